@@ -1,0 +1,1 @@
+"""Foundations without domain: database, geography, text, time, jobs, errors."""
