@@ -1,0 +1,1 @@
+"""Reference lists: territories on both sides, sectors, goals, types of actors, countries under vigilance."""
