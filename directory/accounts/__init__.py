@@ -1,0 +1,1 @@
+"""People who act: accounts and, later, sign-in by Flask-Security."""

@@ -1,0 +1,33 @@
+"""`flask networks`: load the list, appoint curators."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from directory.accounts.queries import get_account
+from directory.networks import operations
+from directory.networks.queries import get_network
+from directory.web.database import command_session
+
+group = click.Group("networks", help="Réseaux régionaux.")
+
+
+@group.command("load", help="Charger data/networks.yaml.")
+def load() -> None:
+    """Load the networks and say how many changed."""
+    with command_session() as session:
+        changed = operations.load(session, Path(current_app.root_path).parent / "data")
+    click.echo(f"Réseaux : {changed} ajoutés ou changés.")
+
+
+@group.command("appoint", help="Confier un réseau à un compte.")
+@click.argument("email")
+@click.argument("network")
+def appoint(email: str, network: str) -> None:
+    """Appoint the account of an address as a curator of the network of a slug."""
+    with command_session() as session:
+        operations.appoint(session, get_account(session, email), get_network(session, network))
+    click.echo(f"{email} anime {network}.")

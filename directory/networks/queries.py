@@ -1,0 +1,45 @@
+"""Reads about networks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from directory.core.errors import NotFound
+from directory.networks.models import Coverage, Curatorship, Network
+
+
+def all_networks(session: Session) -> Sequence[Network]:
+    """Every network in alphabetical order, the national queue last, with coverages."""
+    ordered = select(Network).order_by(Network.is_national, Network.name).options(selectinload(Network.coverages))
+    return session.scalars(ordered).all()
+
+
+def get_network(session: Session, slug: str) -> Network:
+    """The network of a slug; raises NotFound."""
+    network = session.scalar(select(Network).where(Network.slug == slug).options(selectinload(Network.coverages)))
+    if network is None:
+        raise NotFound("Ce réseau n’existe pas, ou plus à cette adresse.")
+    return network
+
+
+def network_in_charge(session: Session, keys: Sequence[str]) -> Network:
+    """The network covering the finest of the keys (finest first), else the national queue; raises NotFound without one."""
+    rows = session.execute(
+        select(Coverage.territory_key, Network).join(Network).where(Coverage.territory_key.in_(keys))
+    ).all()
+    covering = {key: network for key, network in rows}
+    for key in keys:
+        if key in covering:
+            return covering[key]
+    national = session.scalar(select(Network).where(Network.is_national))
+    if national is None:
+        raise NotFound("La file nationale manque : lancez « flask networks load ».")
+    return national
+
+
+def curated_network_ids(session: Session, account_id: int) -> frozenset[int]:
+    """The networks for which an account may act."""
+    return frozenset(session.scalars(select(Curatorship.network_id).where(Curatorship.account_id == account_id)))

@@ -1,0 +1,1 @@
+"""Associations and other actors, here and there, and who belongs to them."""
