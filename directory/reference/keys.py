@@ -80,7 +80,7 @@ _CODES: Final = MappingProxyType(
         "r": re.compile(r"[0-9]{2}", re.ASCII),
         "z": re.compile("|".join(FRANCE_ZONES)),
         "v": re.compile(r"[1-9][0-9]{0,9}", re.ASCII),
-        "a": re.compile(r"[A-Z]{2}\.[A-Z0-9]{1,6}", re.ASCII),
+        "a": re.compile(r"[A-Z]{2}\.[A-Z0-9]{1,12}", re.ASCII),
         "p": re.compile(r"[A-Z]{2}", re.ASCII),
     }
 )
