@@ -1,0 +1,1 @@
+"""Export of what the public may see: a table and features."""

@@ -1,0 +1,1 @@
+"""Every public page, one file each."""
