@@ -1,0 +1,74 @@
+"""Ici & Là-bas: a public directory and map of the links between a place here and a place there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Settings
+from directory import cli
+from directory.web import assets, caching, database, errors, formatting, headers, logs, requests, safety, site
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application for these settings; raises UnsafeSettings when production would serve the demonstration."""
+    app = Flask(__name__, static_folder=ROOT / "static", static_url_path="/static", template_folder=ROOT / "templates")
+    _configure(app, settings)
+    _plumb(app, settings)
+    _open_places(app, settings)
+    _open_pages(app)
+    cli.init_app(app)
+    safety.check_production(settings, app.extensions["engine"])
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    """Flask's own configuration follows from the settings; nothing else is read from the environment."""
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app.extensions["settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        DEBUG=settings.debug,
+        TESTING=settings.environment == "test",
+        PROPAGATE_EXCEPTIONS=settings.debug,
+        MAX_CONTENT_LENGTH=settings.max_content_length,
+        MAX_FORM_MEMORY_SIZE=settings.max_content_length,
+        MAX_FORM_PARTS=500,
+        TRUSTED_HOSTS=settings.hosts,
+        PREFERRED_URL_SCHEME="https" if settings.is_production else "http",
+        SESSION_COOKIE_NAME="__Host-session" if settings.is_production else "session",
+        SESSION_COOKIE_SECURE=settings.is_production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+
+
+def _plumb(app: Flask, settings: Settings) -> None:
+    """What surrounds every request, the first before and the last after the others."""
+    logs.init_app(app)
+    requests.init_app(app)
+    Compress(app)
+    assets.init_app(app)
+    caching.init_app(app, settings)
+    database.init_app(app, settings)
+    errors.init_app(app)
+    formatting.init_app(app)
+    site.init_app(app, settings)
+    headers.init_app(app, strict_transport=settings.is_production)
+    if settings.proxy_hops:
+        proxied = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops, x_host=0)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # the way Flask documents
+
+
+def _open_places(app: Flask, settings: Settings) -> None:
+    """The embedded gazetteer, or None while it has not been built."""
+    app.extensions["gazetteer"] = None
+
+
+def _open_pages(app: Flask) -> None:
+    """Every public page, one blueprint each."""

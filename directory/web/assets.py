@@ -1,0 +1,58 @@
+"""Addresses of static files that change when the file does: such an answer may be kept for a year."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request, url_for
+from werkzeug.utils import safe_join
+
+_VERSION_LENGTH = 10
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+class Assets:
+    """Versions of the files of one folder, each computed again only when the file changed on disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._known: dict[str, tuple[int, int, str]] = {}
+
+    def version(self, path: str) -> str:
+        """The first hexadecimal digits of the file's SHA-256; "" when there is no such file."""
+        joined = safe_join(str(self.folder), path)
+        if joined is None:
+            return ""
+        try:
+            state = Path(joined).stat()
+            known = self._known.get(path)
+            if known is None or known[:2] != (state.st_mtime_ns, state.st_size):
+                digest = hashlib.sha256(Path(joined).read_bytes()).hexdigest()[:_VERSION_LENGTH]
+                known = self._known[path] = (state.st_mtime_ns, state.st_size, digest)
+        except (OSError, ValueError):
+            return ""
+        return known[2]
+
+
+def init_app(app: Flask) -> None:
+    """Offer `asset()` to templates and let versioned answers be kept."""
+    app.extensions["assets"] = Assets(Path(app.static_folder or ""))
+    app.jinja_env.globals["asset"] = asset
+    app.after_request(_keep_versioned)
+
+
+def asset(path: str) -> str:
+    """The address of a static file with its version; without one when the file is missing."""
+    version = current_app.extensions["assets"].version(path)
+    return url_for("static", filename=path, v=version) if version else url_for("static", filename=path)
+
+
+def _keep_versioned(response: Response) -> Response:
+    """Only the version that is served may be kept: during a deployment an old worker gets the new addresses too."""
+    if request.endpoint == "static" and response.status_code in (200, 206, 304):
+        asked = request.args.get("v", "")
+        filename = (request.view_args or {}).get("filename", "")
+        if asked and asked == current_app.extensions["assets"].version(filename):
+            response.headers["Cache-Control"] = _FOREVER
+    return response

@@ -1,0 +1,77 @@
+"""The unit of work: one session a request or a command, committed in one place.
+
+Reading requests get a session that cannot write. A writing request commits once, after its view succeeded and before
+its answer leaves; a status of 400 or more leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy import event
+from sqlalchemy.orm import Session, UOWTransaction
+
+from config import Settings
+from directory.core.database import make_engine, make_session_factory
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class WriteInReading(RuntimeError):
+    """A view that answers a reading request tried to write: a fault of the code."""
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Open the engine (it connects at first use) and frame each request by a unit of work."""
+    engine = make_engine(settings.database_url)
+    app.extensions["engine"] = engine
+    app.extensions["sessions"] = make_session_factory(engine)
+    app.after_request(_commit)
+    app.teardown_appcontext(_close)
+
+
+def session() -> Session:
+    """The session of this request, made at its first use; it refuses to write on a reading request."""
+    if "session" not in g:
+        g.session = _open(readonly=request.method in SAFE_METHODS)
+    current: Session = g.session
+    return current
+
+
+@contextmanager
+def command_session() -> Iterator[Session]:
+    """The session of a command: committed when the block ends well, rolled back otherwise."""
+    with _open(readonly=False) as current, current.begin():
+        yield current
+
+
+def _open(*, readonly: bool) -> Session:
+    sessions = current_app.extensions["sessions"]
+    if not readonly:
+        opened: Session = sessions()
+        return opened
+    bind = sessions.kw["bind"].execution_options(readonly=True)
+    reading: Session = sessions(bind=bind)
+    event.listen(reading, "before_flush", _refuse)
+    return reading
+
+
+def _refuse(current: Session, _context: UOWTransaction, _instances: object) -> None:
+    raise WriteInReading(f"{request.method} {request.endpoint} tried to write")
+
+
+def _commit(response: Response) -> Response:
+    if "session" in g and request.method not in SAFE_METHODS:
+        if response.status_code < 400:
+            session().commit()
+        else:
+            session().rollback()
+    return response
+
+
+def _close(_error: BaseException | None) -> None:
+    current: Session | None = g.pop("session", None)
+    if current is not None:
+        current.close()

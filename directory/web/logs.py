@@ -1,0 +1,66 @@
+"""One JSON object a line: what happened, when, under which request; never who asked, nor what was searched."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import sys
+import time
+
+from flask import Flask, Response, g, has_request_context, request
+
+log = logging.getLogger(__name__)
+_FIELDS = ("method", "path", "status", "milliseconds", "bytes")
+
+
+class JsonFormatter(logging.Formatter):
+    """A record as one line of JSON, in UTC; JSON escapes line breaks, so no input can forge a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without its end."""
+        line: dict[str, object] = {
+            "at": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if has_request_context():
+            line["request_id"] = g.get("request_id", "")
+        line |= {name: getattr(record, name) for name in _FIELDS if hasattr(record, name)}
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=True, default=str)
+
+
+def init_app(app: Flask) -> None:
+    """Write the lines of the package on the standard error, and one at the end of each request."""
+    package = logging.getLogger("directory")
+    if not any(isinstance(handler.formatter, JsonFormatter) for handler in package.handlers):
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(JsonFormatter())
+        package.addHandler(handler)
+    package.setLevel(logging.INFO)
+    app.before_request(_start_clock)
+    app.after_request(_tell)
+
+
+def _start_clock() -> None:
+    g.started = time.perf_counter()
+
+
+def _tell(response: Response) -> Response:
+    """The path without its query, which may hold what somebody searched; no address, no browser."""
+    if request.endpoint != "static":
+        elapsed = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
+        log.info(
+            "request",
+            extra={
+                "method": request.method,
+                "path": request.path,
+                "status": response.status_code,
+                "milliseconds": round(elapsed, 1),
+                "bytes": response.content_length,
+            },
+        )
+    return response

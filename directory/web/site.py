@@ -1,0 +1,35 @@
+"""What every page may say about the site itself: its name, who publishes it, who hosts it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask
+
+from config import Settings
+
+
+@dataclass(frozen=True)
+class PublicSettings:
+    """The settings that pages may show; "" where the host has not said it yet."""
+
+    site_name: str
+    public_url: str
+    publication_director: str
+    host_name: str
+    host_address: str
+    contact_email: str
+    is_production: bool
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Offer `settings_public` to templates."""
+    app.jinja_env.globals["settings_public"] = PublicSettings(
+        site_name=settings.site_name,
+        public_url=settings.public_url.rstrip("/"),
+        publication_director=settings.publication_director,
+        host_name=settings.host_name,
+        host_address=settings.host_address,
+        contact_email=settings.contact_email,
+        is_production=settings.is_production,
+    )
