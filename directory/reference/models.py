@@ -81,10 +81,10 @@ class Vigilance(Base):
 
 
 class ReferenceVersion(Base):
-    """What was loaded last: one row, whose digest tells whether the files of data/ have changed since."""
+    """What was loaded last, by name ("lists", "demonstration"), and the digest of the files it came from."""
 
     __tablename__ = "reference_version"
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64))
     loaded_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
