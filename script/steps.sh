@@ -1,0 +1,83 @@
+# Sourced by script/setup, script/server and script/test: progress, stamps, machine packages.
+# A stamp is the hash of what a step reads; the step is left out while its stamp is unchanged.
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+export LC_ALL=C.UTF-8 PYTHONUTF8=1
+
+PYTHON_OLDEST="3.11"
+CHILD=""
+
+say() { printf '%s\n' "$*"; }
+
+# fail MESSAGE…: the last word of a script; each argument is a line.
+fail() {
+  printf '\n%s\n' "$@" >&2
+  exit 1
+}
+
+# A signal stops the running step too: bash alone would leave it behind.
+trap 'stop_child; exit 143' TERM
+trap 'stop_child; exit 130' INT
+stop_child() {
+  [ -z "$CHILD" ] || kill -TERM "$CHILD" 2>/dev/null || true
+}
+
+# step MESSAGE COMMAND…: one progress line, the time it took, and the output only when it fails.
+step() {
+  local message=$1 started=$SECONDS log code=0
+  shift
+  log=$(mktemp)
+  printf '→ %s…\n' "$message"
+  "$@" >"$log" 2>&1 &
+  CHILD=$!
+  wait "$CHILD" || code=$?
+  CHILD=""
+  if [ "$code" -ne 0 ]; then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "Échec : $message." "Commande : $*"
+  fi
+  rm -f "$log"
+  printf '  fait en %s s\n' "$((SECONDS - started))"
+}
+
+# digest PATH…: one hash for the names and contents of these files and folders.
+digest() {
+  find "$@" -type f -not -name '*.py[cod]' -print0 2>/dev/null | sort -z | xargs -0 -r sha256sum | sha256sum | cut -d' ' -f1
+}
+
+# is_done STAMP HASH / done_now STAMP HASH
+is_done() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
+done_now() { mkdir -p "$(dirname "$1")" && printf '%s\n' "$2" >"$1"; }
+
+# require_packages REASON PACKAGE…: install Debian packages where this account may; else name them and stop.
+require_packages() {
+  local reason=$1 prefix=()
+  shift
+  if ! command -v apt-get >/dev/null; then
+    fail "$reason : il manque $* (noms des paquets Debian)." "Cette machine n’a pas apt-get : installez-en l’équivalent, puis relancez."
+  fi
+  if [ "$(id -u)" -ne 0 ]; then
+    # sudo may ask for its password at a terminal, never elsewhere.
+    if command -v sudo >/dev/null && { sudo -n true 2>/dev/null || { [ -t 0 ] && sudo -v; }; }; then
+      prefix=(sudo)
+    else
+      fail "$reason : il manque $*." "Ce compte ne peut pas installer de paquets. Une personne qui le peut lance :" \
+        "  apt-get install $*" "puis relancez cette commande."
+    fi
+  fi
+  step "Paquets Debian : $*" install_packages "${prefix[@]}" -- "$@"
+}
+
+install_packages() {
+  local prefix=()
+  while [ "$1" != "--" ]; do
+    prefix+=("$1")
+    shift
+  done
+  shift
+  "${prefix[@]}" apt-get update -q || true # old lists may still do
+  "${prefix[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
+}
+
+has_package() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q '^install ok installed$'; }
