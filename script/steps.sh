@@ -81,3 +81,23 @@ install_packages() {
 }
 
 has_package() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q '^install ok installed$'; }
+
+# build_gazetteer FILE STAMP: built once in .cache/ for these sources, then copied where it is wanted.
+build_gazetteer() {
+  local hash built
+  hash=$(digest directory/geocoding data/geocoding requirements.txt)
+  if [ -s "$1" ] && is_done "$2" "$hash"; then
+    return
+  fi
+  built=.cache/gazetteer-${hash:0:16}.sqlite
+  if [ ! -s "$built" ]; then
+    mkdir -p .cache
+    find .cache -maxdepth 1 -name 'gazetteer-*' -delete
+    step "Répertoire des lieux (communes et localités du monde)" \
+      env DIRECTORY_GAZETTEER="$PWD/$built.new" .venv/bin/flask --app wsgi geocoding build
+    mv "$built.new" "$built"
+  fi
+  cp "$built" "$1.new"
+  mv "$1.new" "$1"
+  done_now "$2" "$hash"
+}

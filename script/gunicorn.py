@@ -1,0 +1,30 @@
+"""How gunicorn serves the site; script/server starts it. HOST and PORT come from the environment."""
+
+import os
+
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
+
+host = os.environ.get("HOST", "127.0.0.1")
+port = os.environ.get("PORT", "5000")
+netloc = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+bind = [netloc]
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 4
+graceful_timeout = 10
+loglevel = "warning"
+proc_name = "ici-et-la-bas"
+control_socket_disable = True  # it would be opened in ~/.gunicorn and shared by every site of this account
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Say once, from the first worker, that pages are answered."""
+    if worker.age == 1:
+        print(f"Ici & Là-bas est prêt : http://{netloc}", flush=True)
+
+
+def on_exit(server: Arbiter) -> None:
+    """Say that the stop was asked for and went well."""
+    print("Ici & Là-bas est arrêté.", flush=True)
