@@ -1,0 +1,54 @@
+"""Writes of an association: start, save, submit. Nothing typed is ever lost; only a valid content is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from directory.accounts.models import Account
+from directory.contributions.models import Draft
+from directory.contributions.permissions import can_edit
+from directory.core.errors import Conflict, Forbidden, Invalid, Problem
+from directory.core.time import utcnow
+from directory.initiatives.content import from_json
+from directory.initiatives.models import Initiative
+from directory.initiatives.operations import record_revision
+from directory.reviews.models import Review
+from directory.reviews.operations import open_review
+
+
+def start(session: Session, typed: dict[str, Any], *, actor: Account) -> Draft:
+    """A new draft holding what was typed."""
+    draft = Draft(account_id=actor.id, typed=typed)
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def save(session: Session, draft: Draft, typed: dict[str, Any], *, actor: Account, counter: int) -> Draft:
+    """Keep what was typed; raises Conflict when another tab saved since `counter` was read."""
+    if not can_edit(actor, draft):
+        raise Forbidden("Ce brouillon appartient à une autre personne.")
+    if draft.counter != counter:
+        raise Conflict("Ce brouillon a été modifié dans un autre onglet. Rechargez-le avant de continuer.")
+    draft.typed, draft.counter, draft.saved_at = typed, counter + 1, utcnow()
+    session.flush()
+    return draft
+
+
+def submit(session: Session, draft: Draft, *, actor: Account) -> Review:
+    """Record the draft's content as a revision and open its review for the network in charge.
+
+    Raises Invalid, with every problem at its field, when the content cannot be sent; the draft is kept as it is.
+    """
+    if not can_edit(actor, draft):
+        raise Forbidden("Ce brouillon appartient à une autre personne.")
+    try:
+        content = from_json(draft.typed)
+    except ValueError as error:
+        raise Invalid([Problem("draft", f"Ce brouillon n’a pas la forme attendue ({error}).")]) from error
+    initiative = session.get(Initiative, draft.initiative_id) if draft.initiative_id else None
+    revision = record_revision(session, content, author=actor, initiative=initiative)
+    draft.initiative_id = revision.initiative_id
+    return open_review(session, revision)

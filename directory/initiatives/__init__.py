@@ -1,0 +1,1 @@
+"""The corpus: content, rules, projection, filters, index, search."""

@@ -1,0 +1,150 @@
+"""Writes of the corpus: record a revision, publish it, withdraw. Callers commit."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from directory.accounts.models import Account
+from directory.core.errors import Conflict, Forbidden, Invalid
+from directory.core.text import slugify
+from directory.core.time import utcnow
+from directory.initiatives import projection
+from directory.initiatives.content import SCHEMA, InitiativeContent, from_json, to_json
+from directory.initiatives.models import (
+    Anchor,
+    CorpusChange,
+    CorpusVersion,
+    Initiative,
+    InitiativeGoal,
+    InitiativeSector,
+    Participation,
+    Revision,
+    SearchRow,
+)
+from directory.initiatives.permissions import can_propose, can_publish, can_withdraw
+from directory.initiatives.queries import known_lists, revision_count
+from directory.initiatives.rules import check, clean
+from directory.initiatives.vocabulary import State
+from directory.networks.queries import network_in_charge
+from directory.organisations.models import Organisation
+from directory.reference.queries import sectors as all_sectors
+
+
+def record_revision(
+    session: Session, content: InitiativeContent, *, author: Account, initiative: Initiative | None
+) -> Revision:
+    """A validated snapshot of the content, under the network in charge of its first place here.
+
+    Raises Invalid with every problem, Forbidden when the initiative is another's.
+    """
+    if initiative is not None and not can_propose(session, author, initiative):
+        raise Forbidden("Cette initiative appartient à une autre structure.")
+    problems = check(content, known_lists(session, content), today=utcnow().date())
+    if problems:
+        raise Invalid(problems)
+    content = clean(content)
+    if initiative is None:
+        initiative = Initiative()
+        session.add(initiative)
+    if initiative.state != State.PUBLISHED:
+        initiative.network_id = network_in_charge(session, content.here[0].keys).id
+    session.flush()
+    revision = Revision(
+        initiative_id=initiative.id,
+        number=revision_count(session, initiative.id) + 1,
+        schema=SCHEMA,
+        content=to_json(content),
+        author_id=author.id,
+    )
+    session.add(revision)
+    session.flush()
+    return revision
+
+
+def publish(session: Session, revision: Revision, *, actor: Account, agrees_to_place: bool = False) -> Initiative:
+    """Make a revision the one that the public sees: projection, search row, corpus version, all in this transaction."""
+    initiative = revision.initiative
+    if not can_publish(session, actor, initiative):
+        raise Forbidden("Cette initiative relève d’un autre réseau que les vôtres.")
+    content = from_json(revision.content, revision.schema)
+    known = known_lists(session, content)
+    problems = check(content, known, today=utcnow().date())
+    if problems:
+        raise Invalid(problems)
+    _clear_projection(session, initiative)
+    projection.write_facts(initiative, content)
+    initiative.slug = initiative.slug or _free_slug(session, content.title)
+    anchors = projection.make_anchors(content, known, agrees_to_place=agrees_to_place)
+    initiative.anchors = anchors
+    initiative.participations = projection.make_participations(session, content, anchors)
+    initiative.sectors = projection.make_sectors(content)
+    initiative.goals = projection.make_goals(content)
+    now = utcnow()
+    initiative.state, initiative.published_revision_id = State.PUBLISHED.value, revision.id
+    initiative.first_published_at = initiative.first_published_at or now
+    initiative.published_at, initiative.withdrawn_at = now, None
+    session.flush()
+    row = projection.make_search_row(content, anchors, _findable_names(session, initiative))
+    row.id = initiative.id
+    session.add(row)
+    raise_version(session, initiative)
+    return initiative
+
+
+def withdraw(session: Session, initiative: Initiative, *, actor: Account) -> Initiative:
+    """Take a published initiative down: its address answers 410, nothing of it stays in list, map, search or export."""
+    if not can_withdraw(session, actor, initiative):
+        raise Forbidden("Seule la structure ou son réseau peut retirer cette initiative.")
+    if initiative.state != State.PUBLISHED:
+        raise Conflict("Cette initiative n’est pas publiée.")
+    _clear_projection(session, initiative)
+    initiative.state, initiative.published_revision_id = State.WITHDRAWN.value, None
+    initiative.title = initiative.title_fold = initiative.summary = initiative.description = ""
+    initiative.sources, initiative.withdrawn_at = [], utcnow()
+    raise_version(session, initiative)
+    return initiative
+
+
+def raise_version(session: Session, initiative: Initiative) -> int:
+    """Raise the corpus version and note what changed; the row lock orders concurrent publications."""
+    session.flush()
+    now = utcnow()
+    version = session.scalar(
+        update(CorpusVersion)
+        .where(CorpusVersion.id == 1)
+        .values(version=CorpusVersion.version + 1, changed_at=now)
+        .returning(CorpusVersion.version)
+        .execution_options(synchronize_session=False)
+    )
+    assert version is not None, "the first migration writes the row"
+    session.add(CorpusChange(version=version, initiative_id=initiative.id))
+    session.flush()
+    return version
+
+
+def _clear_projection(session: Session, initiative: Initiative) -> None:
+    session.flush()
+    for table in (Anchor, Participation, InitiativeSector, InitiativeGoal):
+        session.execute(delete(table).where(table.initiative_id == initiative.id))
+    session.execute(delete(SearchRow).where(SearchRow.id == initiative.id))
+    session.expire(initiative, ["anchors", "participations", "sectors", "goals"])
+
+
+def _findable_names(session: Session, initiative: Initiative) -> list[str]:
+    labels = {sector.id: sector.label for sector in all_sectors(session)}
+    organisations = session.scalars(
+        select(Organisation.name)
+        .join(Participation, Participation.organisation_id == Organisation.id)
+        .where(Participation.initiative_id == initiative.id)
+    )
+    return [*organisations, *(labels[sector.sector_id] for sector in initiative.sectors)]
+
+
+def _free_slug(session: Session, title: str) -> str:
+    base = slugify(title)
+    taken = set(session.scalars(select(Initiative.slug).where(Initiative.slug.startswith(base, autoescape=True))))
+    slug, number = base, 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    return slug

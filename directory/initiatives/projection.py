@@ -1,0 +1,120 @@
+"""From a revision to the rows that the public queries: anchors coarsened, unnamed partners left out, words folded."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from directory.core.database import point
+from directory.core.text import fold, words
+from directory.initiatives.content import AnchorContent, InitiativeContent
+from directory.initiatives.models import (
+    Anchor,
+    Initiative,
+    InitiativeGoal,
+    InitiativeSector,
+    Participation,
+    SearchRow,
+)
+from directory.initiatives.rules import Known, shown_as, shown_key
+from directory.initiatives.vocabulary import Agreement, Role
+from directory.organisations.operations import find_or_create
+from directory.reference.keys import Level, Side, level_of
+
+PRECISIONS = {
+    Level.COMMUNE: "commune",
+    Level.TOWN: "commune",
+    Level.EPCI: "epci",
+    Level.DEPARTEMENT: "departement",
+    Level.REGION: "region",
+    Level.DIVISION: "region",
+    Level.ZONE: "region",
+    Level.COUNTRY: "country",
+}
+
+
+def write_facts(initiative: Initiative, content: InitiativeContent) -> None:
+    """The columns of the initiative itself."""
+    initiative.title, initiative.title_fold = content.title, fold(content.title)
+    initiative.summary, initiative.description = content.summary, content.description
+    initiative.language, initiative.origin = content.language, content.origin.value
+    initiative.nature = content.nature.value if content.nature else None
+    initiative.since_year, initiative.stage_on = content.since_year, content.stage_on
+    initiative.stage = content.stage.value if content.stage else None
+    initiative.main_sector, initiative.is_sector_by_site = content.main_sector, content.is_sector_by_site
+    initiative.sources = [{"label": source.label, "url": source.url} for source in content.sources]
+
+
+def make_anchors(content: InitiativeContent, known: Known, *, agrees_to_place: bool) -> list[Anchor]:
+    """The anchors as the public may know them."""
+    return [
+        _make_anchor(anchor, side, position, _shown_key(content, anchor, known, agrees_to_place), known)
+        for side, position, anchor in content.anchors
+    ]
+
+
+def _shown_key(content: InitiativeContent, anchor: AnchorContent, known: Known, agrees_to_place: bool) -> str:
+    return shown_key(anchor, shown_as(content, anchor, known, curator_agrees=agrees_to_place))
+
+
+def _make_anchor(anchor: AnchorContent, side: Side, position: int, key: str, known: Known) -> Anchor:
+    is_withheld = key != anchor.keys[0]
+    lon, lat = known.centres[key] if is_withheld else (anchor.lon, anchor.lat)
+    level = level_of(key)
+    return Anchor(
+        side=side.value,
+        position=position,
+        key=key,
+        keys=list(anchor.keys[anchor.keys.index(key) :]),
+        name=known.names[key] if is_withheld else anchor.name,
+        context=_context(anchor, key, known) if is_withheld else anchor.context,
+        level=level.value,
+        precision=PRECISIONS[level] if is_withheld else anchor.precision,
+        is_withheld=is_withheld,
+        geom=point(lon, lat),
+    )
+
+
+def _context(anchor: AnchorContent, key: str, known: Known) -> str:
+    coarsest = anchor.keys[-1]
+    return "" if coarsest == key else known.names.get(coarsest, "")
+
+
+def make_participations(session: Session, content: InitiativeContent, anchors: list[Anchor]) -> list[Participation]:
+    """The carriers, and the partners that agreed to be named, as organisations."""
+    here = next(anchor for anchor in anchors if anchor.side == Side.HERE)
+    there = next(anchor for anchor in anchors if anchor.side == Side.THERE)
+    home = next((key for key in here.keys if key.startswith("d:")), here.keys[-1])
+    named = [(one, Role.CARRIER, Side.HERE, home) for one in content.carriers]
+    agreed = [one for one in content.partners if one.agreement is Agreement.YES]
+    organisations = [(*entry[1:], entry[0].name, entry[0].actor_type, entry[0].website) for entry in named]
+    organisations += [
+        (Role.PARTNER, Side.THERE, there.keys[-1], one.name, one.actor_type, one.website) for one in agreed
+    ]
+    found: dict[int, Participation] = {}
+    for position, (role, side, key, name, actor_type, website) in enumerate(organisations):
+        organisation = find_or_create(
+            session, name, side=side.value, place_key=key, actor_type=actor_type, website=website
+        )
+        found.setdefault(
+            organisation.id, Participation(organisation_id=organisation.id, role=role.value, position=position)
+        )
+    return list(found.values())
+
+
+def make_sectors(content: InitiativeContent) -> list[InitiativeSector]:
+    """The main sector first."""
+    chosen = (content.main_sector, *content.other_sectors)
+    return [InitiativeSector(sector_id=sector, position=position) for position, sector in enumerate(chosen)]
+
+
+def make_goals(content: InitiativeContent) -> list[InitiativeGoal]:
+    """The sustainable development goals."""
+    return [InitiativeGoal(goal=goal) for goal in content.goals]
+
+
+def make_search_row(content: InitiativeContent, anchors: list[Anchor], names: list[str]) -> SearchRow:
+    """The words by which the initiative is found: only those that the public may read."""
+    places = [text for anchor in anchors for text in (anchor.name, anchor.context)]
+    heading = " ".join([content.title, *places])
+    body = " ".join([content.summary, content.description, *names])
+    return SearchRow(heading=" ".join(words(heading)), body=" ".join(words(body)))

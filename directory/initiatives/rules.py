@@ -1,0 +1,259 @@
+"""What a content must be to be published, what is doubtful in it, and what of it the public may see. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote, urlsplit
+
+from directory.core.errors import InvalidText, Problem
+from directory.core.geography import check_point, distance_km
+from directory.core.text import clean_text, words
+from directory.initiatives.content import AnchorContent, InitiativeContent
+from directory.initiatives.vocabulary import Agreement, Disclosure, Origin
+from directory.reference.keys import Side, parse_key, side_of
+
+LIMITS = {"title": 120, "summary": 300, "description": 20_000, "name": 200, "label": 200, "source": 300}
+"""Characters at most."""
+MAX_HERE, MAX_THERE, MAX_CARRIERS, MAX_PARTNERS, MAX_SOURCES = 5, 10, 5, 10, 10
+MAX_OTHER_SECTORS, MAX_GOALS = 2, 3
+FIRST_YEAR = 1800
+FAR_KM = 300
+"""Beyond this distance from the centre of its own commune, région or division, a point is doubted."""
+SURE = "sûr"
+_ORDER = (Disclosure.LOCALITY, Disclosure.REGION, Disclosure.COUNTRY)
+_SHORTEST_NAME = 4
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the reference lists hold, given to the rules: identifiers, vigilance countries, centres (lon, lat), names."""
+
+    sectors: frozenset[str]
+    goals: frozenset[int]
+    actor_types: frozenset[str]
+    vigilance: frozenset[str]
+    centres: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def clean(content: InitiativeContent) -> InitiativeContent:
+    """The content with every text in NFC and stripped; raises InvalidText at the first that cannot be kept."""
+    return replace(
+        content,
+        title=clean_text(content.title, LIMITS["title"]),
+        summary=clean_text(content.summary, LIMITS["summary"]),
+        description=clean_text(content.description, LIMITS["description"], multiline=True),
+        carriers=tuple(replace(one, name=clean_text(one.name, LIMITS["name"])) for one in content.carriers),
+        partners=tuple(replace(one, name=clean_text(one.name, LIMITS["name"])) for one in content.partners),
+        here=tuple(_clean_anchor(anchor) for anchor in content.here),
+        there=tuple(_clean_anchor(anchor) for anchor in content.there),
+        sources=tuple(replace(one, label=clean_text(one.label, LIMITS["source"])) for one in content.sources),
+    )
+
+
+def _clean_anchor(anchor: AnchorContent) -> AnchorContent:
+    return replace(
+        anchor,
+        label=clean_text(anchor.label, LIMITS["label"]),
+        name=clean_text(anchor.name, LIMITS["label"]),
+        context=clean_text(anchor.context, LIMITS["label"]),
+    )
+
+
+def check(content: InitiativeContent, known: Known, *, today: dt.date) -> list[Problem]:
+    """Every reason why the content cannot be sent, each at its field; empty when it can."""
+    problems = [*_check_texts(content), *_check_lists(content, known), *_check_years(content, today.year)]
+    problems += _check_anchors(content.here, Side.HERE, MAX_HERE)
+    problems += _check_anchors(content.there, Side.THERE, MAX_THERE)
+    if not problems:
+        problems += _check_withheld(content, known)
+    return problems
+
+
+def _check_texts(content: InitiativeContent) -> Iterator[Problem]:
+    try:
+        clean(content)
+    except InvalidText as error:
+        yield Problem(_field_at_fault(content), error.message)
+    if not content.title.strip():
+        yield Problem("title", "Donnez un nom à l’initiative : quelques mots suffisent.")
+    if not content.summary.strip():
+        yield Problem("summary", "Dites en une phrase ce que vous faites ensemble.")
+    named = [organisation.name.strip() for organisation in content.carriers]
+    if not named or not all(named):
+        yield Problem("carriers", "Dites quelle structure ou quel collectif porte l’initiative ici.")
+    if len(named) > MAX_CARRIERS or len(content.partners) > MAX_PARTNERS or len(content.sources) > MAX_SOURCES:
+        yield Problem("carriers", f"{MAX_CARRIERS} structures, {MAX_PARTNERS} partenaires et {MAX_SOURCES} sources au plus.")
+    for at, url in _addresses(content):
+        if url and not is_web_address(url):
+            yield Problem(at, "Cette adresse ne peut pas être suivie. Écrivez-la en entier : https://…")
+
+
+def _field_at_fault(content: InitiativeContent) -> str:
+    for name in ("title", "summary", "description"):
+        try:
+            clean_text(getattr(content, name), LIMITS[name], multiline=name == "description")
+        except InvalidText:
+            return name
+    for name, texts in (
+        ("carriers", [one.name for one in content.carriers]),
+        ("partners", [one.name for one in content.partners]),
+        ("here", [text for anchor in content.here for text in (anchor.label, anchor.name, anchor.context)]),
+        ("there", [text for anchor in content.there for text in (anchor.label, anchor.name, anchor.context)]),
+    ):
+        try:
+            for text in texts:
+                clean_text(text, LIMITS["name"])
+        except InvalidText:
+            return name
+    return "sources"
+
+
+def _addresses(content: InitiativeContent) -> Iterator[tuple[str, str | None]]:
+    yield from (("carriers", one.website) for one in content.carriers)
+    yield from (("partners", one.website) for one in content.partners)
+    yield from (("sources", one.url) for one in content.sources)
+
+
+def is_web_address(url: str) -> bool:
+    """True for an absolute http or https address with a dotted host, without user, control or white space."""
+    if len(url) > 500 or any(ord(character) <= 0x20 or 0x7F <= ord(character) <= 0x9F for character in url):
+        return False
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+        url.encode("utf-8")
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and "@" not in parts.netloc and "." in (host or "") and "\\" not in url
+
+
+def _check_lists(content: InitiativeContent, known: Known) -> Iterator[Problem]:
+    if content.stage is None:
+        yield Problem("stage", "Dites où en est l’initiative : idée, en cours, en pause, terminée ou transformée.")
+    if not content.main_sector:
+        yield Problem("main_sector", "Choisissez le domaine principal : il permet de vous trouver.")
+    chosen = (*((content.main_sector,) if content.main_sector else ()), *content.other_sectors)
+    if not known.sectors.issuperset(chosen) or len(set(chosen)) != len(chosen):
+        yield Problem("main_sector", "Choisissez des domaines différents, dans la liste.")
+    if len(content.other_sectors) > MAX_OTHER_SECTORS:
+        yield Problem("other_sectors", "Un domaine principal et deux autres au plus.")
+    if not known.goals.issuperset(content.goals) or len(set(content.goals)) != len(content.goals):
+        yield Problem("goals", "Choisissez des objectifs de développement durable différents, de 1 à 17.")
+    if len(content.goals) > MAX_GOALS:
+        yield Problem("goals", "Trois objectifs de développement durable au plus.")
+    types = [organisation.actor_type for organisation in (*content.carriers, *content.partners)]
+    if not known.actor_types.issuperset(kind for kind in types if kind is not None):
+        yield Problem("carriers", "Choisissez le type d’acteur dans la liste.")
+
+
+def _check_years(content: InitiativeContent, this_year: int) -> Iterator[Problem]:
+    for name, year in (("since_year", content.since_year), ("stage_on", content.stage_on)):
+        if year is not None and year > this_year:
+            yield Problem(name, f"L’année {year} n’est pas encore arrivée.")
+        elif year is not None and year < FIRST_YEAR:
+            yield Problem(name, f"L’année {year} semble trop ancienne : écrivez-la en quatre chiffres.")
+
+
+def _check_anchors(anchors: tuple[AnchorContent, ...], side: Side, most: int) -> Iterator[Problem]:
+    at = side.value
+    if not anchors:
+        yield Problem(at, "Dites où, ici." if side is Side.HERE else "Dites où, là-bas.")
+    if len(anchors) > most:
+        yield Problem(at, f"{most} lieux au plus de ce côté.")
+    for anchor in anchors:
+        try:
+            check_point(anchor.lon, anchor.lat)
+        except ValueError:
+            yield Problem(at, f"La position de « {anchor.label} » n’est pas sur la carte. Placez le repère à la main.")
+        try:
+            sides = {side_of(parse_key(key)) for key in anchor.keys}
+        except ValueError:
+            sides = set()
+        if sides != {side}:
+            wrong = "ce lieu n’est pas en France" if side is Side.HERE else "ce lieu est en France"
+            yield Problem(at, f"« {anchor.label} » : {wrong}, ou n’est pas reconnu. Est-ce le bon côté ?")
+
+
+def shown_as(content: InitiativeContent, anchor: AnchorContent, known: Known, *, curator_agrees: bool) -> Disclosure:
+    """How finely a place is shown: what was asked, and never finer than what protects the people there.
+
+    In a country of the vigilance list: the country, unless a partner and a curator both agree. Elsewhere there: the
+    région until a partner agrees, except where the place already stands in a cited public source.
+    """
+    if side_of(anchor.keys[0]) is Side.HERE:
+        return anchor.shown_as
+    has_agreed = any(partner.agreement is Agreement.YES for partner in content.partners)
+    if anchor.keys[-1].removeprefix("p:") in known.vigilance and not (has_agreed and curator_agrees):
+        return Disclosure.COUNTRY
+    is_public = content.origin is Origin.PUBLIC_SOURCE and bool(content.sources)
+    finest = Disclosure.LOCALITY if has_agreed or is_public else Disclosure.REGION
+    return max(anchor.shown_as, finest, key=_ORDER.index)
+
+
+def shown_key(anchor: AnchorContent, shown: Disclosure) -> str:
+    """The finest territory key that may be shown for a place."""
+    letters = {Disclosure.LOCALITY: "cedrzvap", Disclosure.REGION: "rzap", Disclosure.COUNTRY: "zp"}[shown]
+    return next((key for key in anchor.keys if key[0] in letters), anchor.keys[-1])
+
+
+def _check_withheld(content: InitiativeContent, known: Known) -> Iterator[Problem]:
+    """A withheld place must not be named elsewhere, nor a partner that has not agreed."""
+    for at, text in _public_texts(content):
+        spoken = _compact(unquote(text))
+        for anchor in (*content.here, *content.there):
+            key = shown_key(anchor, shown_as(content, anchor, known, curator_agrees=False))
+            if key != anchor.keys[0] and any(name in spoken for name in _withheld_names(anchor, key, known)):
+                yield Problem(at, f"« {anchor.name} » ne doit pas être montré : retirez ce nom d’ici aussi.")
+        for partner in content.partners:
+            name = _compact(partner.name)
+            if partner.agreement is not Agreement.YES and len(name) >= _SHORTEST_NAME and name in spoken:
+                yield Problem(at, f"« {partner.name} » n’a pas encore accepté d’être nommé : retirez ce nom d’ici aussi.")
+
+
+def _withheld_names(anchor: AnchorContent, key: str, known: Known) -> set[str]:
+    shown = _compact(known.names.get(key, ""))
+    names = {_compact(anchor.name), _compact(anchor.label.split(",")[0].split("(")[0])}
+    return {name for name in names if len(name) >= _SHORTEST_NAME and name not in shown}
+
+
+def _public_texts(content: InitiativeContent) -> Iterator[tuple[str, str]]:
+    yield from (("title", content.title), ("summary", content.summary), ("description", content.description))
+    for organisation in content.carriers:
+        yield from (("carriers", organisation.name), ("carriers", organisation.website))
+    for source in content.sources:
+        yield from (("sources", source.label), ("sources", source.url or ""))
+
+
+def _compact(text: str) -> str:
+    return "".join(words(text))
+
+
+def doubts(content: InitiativeContent, known: Known) -> list[Problem]:
+    """What a curator should look at before publishing; never repaired silently."""
+    found = []
+    for side, _, anchor in content.anchors:
+        at, centre = side.value, _nearest_centre(anchor, known)
+        if (anchor.lon, anchor.lat) == (0, 0):
+            found.append(Problem(at, f"« {anchor.label} » est placé au point 0, 0, dans l’océan : à vérifier."))
+        elif centre is not None and distance_km(anchor.lon, anchor.lat, *centre) > FAR_KM:
+            found.append(Problem(at, _why_far(anchor, centre)))
+        if anchor.verdict != SURE:
+            found.append(Problem(at, f"« {anchor.label} » a été compris comme {anchor.name} ({anchor.context}) : à vérifier."))
+    points = [(anchor.lon, anchor.lat) for _, _, anchor in content.anchors]
+    if len(set(points)) < len(points):
+        found.append(Problem("here", "Deux lieux ont exactement la même position : à vérifier."))
+    return found
+
+
+def _nearest_centre(anchor: AnchorContent, known: Known) -> tuple[float, float] | None:
+    return next((known.centres[key] for key in anchor.keys if key in known.centres and key[0] in "cedra"), None)
+
+
+def _why_far(anchor: AnchorContent, centre: tuple[float, float]) -> str:
+    is_swap = abs(anchor.lon) <= 90 and distance_km(anchor.lat, anchor.lon, *centre) < FAR_KM
+    if is_swap:
+        return f"« {anchor.label} » : latitude et longitude semblent inversées. Est-ce bien ce point ?"
+    return f"« {anchor.label} » est placé loin de son territoire : à vérifier."

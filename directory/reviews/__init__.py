@@ -1,0 +1,1 @@
+"""The network's side: what waits, what was decided."""

@@ -1,0 +1,16 @@
+"""Every table of the house, so that migrations and tests know them all."""
+
+from __future__ import annotations
+
+from directory.accounts import models as accounts
+from directory.contributions import models as contributions
+from directory.core import jobs
+from directory.core.database import Base
+from directory.initiatives import models as initiatives
+from directory.networks import models as networks
+from directory.organisations import models as organisations
+from directory.reference import models as reference
+from directory.reviews import models as reviews
+
+MODULES = (accounts, contributions, initiatives, jobs, networks, organisations, reference, reviews)
+METADATA = Base.metadata
