@@ -1,10 +1,10 @@
-"""Settings of the site: one frozen dataclass read from DIRECTORY_* variables, refused at start when unknown or unsafe."""
+"""Settings of the site: one frozen dataclass read from DIRECTORY_* variables; what is unsafe is refused at start."""
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -100,7 +100,7 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
 def _read(given: Mapping[str, str]) -> dict[str, object]:
     """The values of the variables that are set, each in its type."""
     env = Env(expand_vars=False)
-    readers = {
+    readers: dict[str, Callable[[str], object]] = {
         "environment": env.str,
         "instance": env.path,
         "gazetteer": env.path,
@@ -134,7 +134,7 @@ def _kept_secret(instance: Path) -> str:
     """The secret of a development machine: made once, kept in a file that only its owner reads."""
     path = instance / "secret-key"
     try:
-        instance.mkdir(parents=True, exist_ok=True)
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         kept = path.read_text("ascii").strip()

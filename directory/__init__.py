@@ -29,7 +29,7 @@ def create_app(settings: Settings) -> Flask:
 
 def _configure(app: Flask, settings: Settings) -> None:
     """Flask's own configuration follows from the settings; nothing else is read from the environment."""
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     app.extensions["settings"] = settings
     app.config.update(
         SECRET_KEY=settings.secret_key,

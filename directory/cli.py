@@ -13,7 +13,6 @@ from flask.cli import with_appcontext
 
 import directory.accounts.commands
 import directory.networks.commands
-from directory.core.database import prepare_database
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -36,8 +35,7 @@ def init_app(app: Flask) -> None:
 @db.command("upgrade", help="Préparer la base, puis appliquer les migrations.")
 @click.argument("revision", default="head")
 def upgrade(revision: str) -> None:
-    """Bring the structure up to a revision; the spatial metadata first, outside any transaction."""
-    prepare_database(current_app.extensions["engine"])
+    """Bring the structure up to a revision."""
     command.upgrade(_alembic(), revision)
 
 
@@ -70,7 +68,6 @@ def _alembic() -> Config:
     configuration = Config()
     configuration.set_main_option("script_location", str(MIGRATIONS))
     configuration.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(slug)s")
-    configuration.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     configuration.attributes["url"] = url
     return configuration
 

@@ -6,10 +6,13 @@ import hashlib
 from pathlib import Path
 
 from flask import Flask, Response, current_app, request, url_for
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 
 _VERSION_LENGTH = 10
 _FOREVER = "public, max-age=31536000, immutable"
+_A_WEEK = "public, max-age=604800"
+_NAMED_BY_STYLES = "vendor/"
+"""Fonts and marker images that style sheets name themselves: no version can be added there, they hardly ever change."""
 
 
 class Assets:
@@ -55,4 +58,6 @@ def _keep_versioned(response: Response) -> Response:
         filename = (request.view_args or {}).get("filename", "")
         if asked and asked == current_app.extensions["assets"].version(filename):
             response.headers["Cache-Control"] = _FOREVER
+        elif not asked and filename.startswith(_NAMED_BY_STYLES):
+            response.headers["Cache-Control"] = _A_WEEK
     return response

@@ -58,7 +58,7 @@ def _open(*, readonly: bool) -> Session:
     return reading
 
 
-def _refuse(current: Session, _context: UOWTransaction, _instances: object) -> None:
+def _refuse(_session: Session, _context: UOWTransaction, _instances: object) -> None:
     raise WriteInReading(f"{request.method} {request.endpoint} tried to write")
 
 

@@ -1,0 +1,47 @@
+"""A static file's address changes with its content; only the content that is served may be kept for a year."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from directory.web.assets import Assets, asset
+
+
+def test_the_address_of_a_file_names_its_version(plumbed: Flask, visitor: FlaskClient) -> None:
+    with plumbed.test_request_context():
+        address = asset("css/site.css")
+    assert address.startswith("/static/css/site.css?v=")
+    assert visitor.get(address).headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_another_version_is_not_kept(visitor: FlaskClient) -> None:
+    assert visitor.get("/static/css/site.css?v=0123456789").headers["Cache-Control"] == "no-cache"
+    assert visitor.get("/static/css/site.css").headers["Cache-Control"] == "no-cache"
+
+
+def test_a_missing_file_has_an_address_without_version(plumbed: Flask) -> None:
+    with plumbed.test_request_context():
+        assert asset("css/nulle-part.css") == "/static/css/nulle-part.css"
+        assert asset("../config.py") == "/static/../config.py"
+
+
+def test_the_version_follows_the_content(tmp_path: Path) -> None:
+    file = tmp_path / "a.css"
+    file.write_text("a{}")
+    assets = Assets(tmp_path)
+    first = assets.version("a.css")
+    file.write_text("b{}")
+    os.utime(file, ns=(1, 1))
+    assert len(first) == 10
+    assert assets.version("a.css") not in ("", first)
+    file.unlink()
+    assert assets.version("a.css") == ""
+
+
+def test_files_outside_the_folder_are_never_read(visitor: FlaskClient) -> None:
+    for path in ("../config.py", "%2e%2e/config.py", "..%2fconfig.py", "/etc/passwd", "css/%00"):
+        assert visitor.get(f"/static/{path}", follow_redirects=True).status_code in (400, 404)
