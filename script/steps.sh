@@ -15,11 +15,23 @@ fail() {
   exit 1
 }
 
-# A signal stops the running step too: bash alone would leave it behind.
+# A signal stops what is running too, children included: bash alone would wait for it, or leave it behind.
 trap 'stop_child; exit 143' TERM
 trap 'stop_child; exit 130' INT
 stop_child() {
-  [ -z "$CHILD" ] || kill -TERM "$CHILD" 2>/dev/null || true
+  [ -z "$CHILD" ] || kill -TERM -- "-$CHILD" 2>/dev/null || true
+}
+
+# run COMMAND…: in a process group of its own, so that a signal can end all of it.
+run() {
+  local code=0
+  set -m
+  "$@" &
+  CHILD=$!
+  set +m
+  wait "$CHILD" || code=$?
+  CHILD=""
+  return "$code"
 }
 
 # step MESSAGE COMMAND…: one progress line, the time it took, and the output only when it fails.
@@ -28,16 +40,10 @@ step() {
   shift
   log=$(mktemp)
   printf '→ %s…\n' "$message"
-  "$@" >"$log" 2>&1 &
-  CHILD=$!
-  wait "$CHILD" || code=$?
-  CHILD=""
-  if [ "$code" -ne 0 ]; then
-    cat "$log" >&2
-    rm -f "$log"
-    fail "Échec : $message." "Commande : $*"
-  fi
+  run "$@" >"$log" 2>&1 || code=$?
+  [ "$code" -eq 0 ] || cat "$log" >&2
   rm -f "$log"
+  [ "$code" -eq 0 ] || fail "Échec : $message." "Commande : $*"
   printf '  fait en %s s\n' "$((SECONDS - started))"
 }
 
