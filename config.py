@@ -71,10 +71,10 @@ class Settings:
         return self.environment is Environment.PRODUCTION
 
     @property
-    def hosts(self) -> list[str]:
+    def hosts(self) -> frozenset[str]:
         """The names under which the site answers; any other Host header gets a 400."""
-        own = [urlsplit(self.public_url).hostname or "", *self.trusted_hosts]
-        return own if self.is_production else [*own, "localhost", "127.0.0.1"]
+        own = {urlsplit(self.public_url).hostname or "", *(name.lower().strip("[]") for name in self.trusted_hosts)}
+        return frozenset(own if self.is_production else own | {"localhost", "127.0.0.1", "::1"})
 
 
 def load() -> Settings:

@@ -13,6 +13,18 @@ from directory import cli
 from directory.web import assets, caching, database, errors, formatting, headers, logs, requests, safety, site
 
 ROOT = Path(__file__).resolve().parent.parent
+COMPRESSED = [
+    "application/geo+json",
+    "application/json",
+    "application/problem+json",
+    "application/xml",
+    "image/svg+xml",
+    "text/css",
+    "text/csv",
+    "text/html",
+    "text/javascript",
+    "text/plain",
+]
 
 
 def create_app(settings: Settings) -> Flask:
@@ -39,19 +51,22 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=settings.max_content_length,
         MAX_FORM_MEMORY_SIZE=settings.max_content_length,
         MAX_FORM_PARTS=500,
-        TRUSTED_HOSTS=settings.hosts,
         PREFERRED_URL_SCHEME="https" if settings.is_production else "http",
         SESSION_COOKIE_NAME="__Host-session" if settings.is_production else "session",
         SESSION_COOKIE_SECURE=settings.is_production,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        COMPRESS_MIMETYPES=COMPRESSED,
+        COMPRESS_ALGORITHM=["br", "zstd", "gzip"],
+        COMPRESS_ALGORITHM_STREAMING=["br", "zstd", "deflate"],
+        COMPRESS_BR_LEVEL=5,
     )
 
 
 def _plumb(app: Flask, settings: Settings) -> None:
     """What surrounds every request, the first before and the last after the others."""
     logs.init_app(app)
-    requests.init_app(app)
+    requests.init_app(app, settings)
     Compress(app)
     assets.init_app(app)
     caching.init_app(app, settings)

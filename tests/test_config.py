@@ -56,7 +56,7 @@ def test_a_kept_secret_that_was_emptied_is_refused(monkeypatch: pytest.MonkeyPat
 def test_production_starts_with_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = loaded(monkeypatch, PRODUCTION)
     assert settings.is_production
-    assert settings.hosts == ["annuaire.example"]
+    assert settings.hosts == {"annuaire.example"}
     assert not (settings.instance / "secret-key").exists()
 
 

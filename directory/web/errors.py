@@ -9,7 +9,7 @@ from flask import Flask, Response, g, make_response, render_template, request
 from markupsafe import escape
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException
 
 from directory.core.errors import DirectoryError
 
@@ -86,13 +86,12 @@ def _words(status: int) -> tuple[str, str]:
 
 
 def _page(status: int, title: str, message: str) -> str:
-    """The error page; a bare one when the page itself cannot be drawn (an unknown host has no addresses to link)."""
+    """The error page; a bare one when the page itself cannot be drawn."""
     context = {"status": status, "title": title, "message": message, "request_id": g.get("request_id", "")}
     try:
         return render_template("errors/error.html", **context)
     except Exception:
-        if not isinstance(request.routing_exception, SecurityError):
-            log.exception("the error page could not be drawn")
+        log.exception("the error page could not be drawn")
         return (
             '<!doctype html><html lang="fr"><meta charset="utf-8">'
             f"<title>{escape(title)}</title><h1>{escape(title)}</h1><p>{escape(message)}</p>"

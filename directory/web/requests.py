@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, Response, abort, current_app, g, request
 
+from config import Settings
 from directory.core.errors import BadFilter, InvalidText
 from directory.core.text import clean_text
 
@@ -16,9 +17,11 @@ MAX_QUERY = 8_000
 """Bytes of a query string: some hundreds of filters, far more than any page writes."""
 
 
-def init_app(app: Flask) -> None:
-    """Number each request, then refuse what nobody could read."""
+def init_app(app: Flask, settings: Settings) -> None:
+    """Number each request, then refuse what is not for this site and what nobody could read."""
+    app.extensions["hosts"] = settings.hosts
     app.before_request(_number)
+    app.before_request(_check_host)
     app.before_request(_check_address)
     app.before_request(_check_body)
     app.after_request(_tell_number)
@@ -39,6 +42,17 @@ def _number() -> None:
 def _tell_number(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.get("request_id", "")
     return response
+
+
+def _check_host() -> None:
+    """400 on a name that is not ours: links and caches would repeat it. Own check: Flask's knows no IPv6 address."""
+    host = request.headers.get("Host", "")
+    try:
+        name = urlsplit(f"//{host}").hostname
+    except ValueError:
+        abort(400)
+    if host and name not in current_app.extensions["hosts"]:
+        abort(400)
 
 
 def _check_address() -> None:

@@ -53,11 +53,20 @@ def test_each_status_is_answered_with_the_security_headers_and_no_cookie(
     assert "Set-Cookie" not in answer.headers
 
 
-def test_an_unknown_host_is_refused_with_the_headers(visitor: FlaskClient) -> None:
-    answer = visitor.get("/essai/texte", headers={"Host": "evil.example"})
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "localhost.evil.example", "localhost@evil.example", "[::1", "evil.example:5000", "a b", "/"],
+)
+def test_an_unknown_host_is_refused_with_the_headers(visitor: FlaskClient, host: str) -> None:
+    answer = visitor.get("/essai/texte", headers={"Host": host})
     assert answer.status_code == 400
     assert "evil" not in answer.text
     assert_safe(answer)
+
+
+@pytest.mark.parametrize("host", ["localhost:5000", "LOCALHOST", "127.0.0.1:8000", "[::1]:5000"])
+def test_the_names_of_this_machine_are_known_outside_production(visitor: FlaskClient, host: str) -> None:
+    assert visitor.get("/essai/texte", headers={"Host": host}).status_code == 200
 
 
 def test_a_forwarded_host_is_ignored(visitor: FlaskClient) -> None:
