@@ -5,9 +5,9 @@ those on sample files, when DIRECTORY_SAMPLES is not set.
 """
 
 import sys
-import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from pathlib import Path
+from xml.etree import ElementTree
 
 ENGINES = {"spatialite": "SpatiaLite", "postgis": "PostgreSQL et PostGIS"}
 BROWSER = "navigateur (Chromium)"
