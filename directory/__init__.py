@@ -65,7 +65,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _plumb(app: Flask, settings: Settings) -> None:
     """What surrounds every request, the first before and the last after the others."""
-    logs.init_app(app)
+    logs.init_app(app, settings)
     requests.init_app(app, settings)
     Compress(app)
     assets.init_app(app)

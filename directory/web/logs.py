@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
-import sys
 import time
 
 from flask import Flask, Response, g, has_request_context, request
+from flask.logging import wsgi_errors_stream
+
+from config import Environment, Settings
 
 log = logging.getLogger(__name__)
 _FIELDS = ("method", "path", "status", "milliseconds", "bytes")
@@ -33,13 +35,18 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=True, default=str)
 
 
-def init_app(app: Flask) -> None:
-    """Write the lines of the package on the standard error, and one at the end of each request."""
+def init_app(app: Flask, settings: Settings) -> None:
+    """Write the lines of the package on the standard error, and one at the end of each request.
+
+    While developing they are plain lines, where a trace can be read.
+    """
+    is_developing = settings.environment is Environment.DEVELOPMENT
+    formatter = logging.Formatter("%(levelname)s %(message)s") if is_developing else JsonFormatter()
     package = logging.getLogger("directory")
-    if not any(isinstance(handler.formatter, JsonFormatter) for handler in package.handlers):
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(JsonFormatter())
-        package.addHandler(handler)
+    if not package.handlers:
+        package.addHandler(logging.StreamHandler(wsgi_errors_stream))  # type: ignore[call-overload]  # a proxy of a stream
+    for handler in package.handlers:
+        handler.setFormatter(formatter)
     package.setLevel(logging.INFO)
     app.before_request(_start_clock)
     app.after_request(_tell)
@@ -54,7 +61,10 @@ def _tell(response: Response) -> Response:
     if request.endpoint != "static":
         elapsed = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
         log.info(
-            "request",
+            "%s %r %d",
+            request.method,
+            request.path,
+            response.status_code,
             extra={
                 "method": request.method,
                 "path": request.path,

@@ -1,0 +1,109 @@
+"""Every address that can be read, with and without nonsense: safe headers, no cookie, never a fault of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+FILTERS = [
+    "q", "secteur", "odd", "pays", "region", "departement", "reseau", "acteur", "organisation", "etat", "depuis",
+    "ici", "labas", "bbox", "tri", "page", "niveau", "inconnu", "cote", "limite",
+]  # fmt: skip
+HOSTILE = [
+    "", " ", "é", "œuvre", "l'eau", '"', "''", "%", "_", "\\", "*", "(", "AND", "NEAR(a b)", "-x", "^a", "a:b", "$1",
+    "<script>pwned()</script>", "\"><img src=x onerror=pwned()>", "{{7*7}}", "${7*7}", "javascript:pwned()",
+    "0", "-1", "1e400", "NaN", "inf", "99999999999999999999", "9" * 400, "true", "null", "[]", "٣", "①", "2,35",
+    "1,2,3", "-180,-90,180,90", "170,-10,-170,10", "nan,0,1,1", "1e999,0,2,1", "5,5,1,1", "0,0,0,0",
+    "c:29151", "c:99999", "p:ML", "p:XX", "z:FX", "c:", ":", "r:53,r:84", "FR", "fr", "ML", "ml", "17", "18",
+    "\u202e", "\u200d", "e" + "\u0301" * 7, "🌍", "\ufeff", "\u2028", "a" * 300, "../../etc/passwd", "//evil.example",
+]  # fmt: skip
+REFUSED = ["%00", "%ff", "%ED%A0%80", "%C0%AF", "%1b", "%EF%BF%BE"]
+patient = settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+def rules(app: Flask) -> Iterator[Rule]:
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()):
+            yield rule
+
+
+def address(app: Flask, rule: Rule, part: str = "nulle-part") -> str:
+    """The address of a rule, each variable part being `part`."""
+    with app.test_request_context():
+        return str(app.url_map.bind("localhost").build(rule.endpoint, dict.fromkeys(rule.arguments, part)))
+
+
+def assert_sound(answer: TestResponse, asked: str) -> None:
+    assert answer.status_code < 500, asked
+    assert "Set-Cookie" not in answer.headers, asked
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; "), asked
+    assert "unsafe" not in policy, asked
+    assert answer.headers["X-Content-Type-Options"] == "nosniff", asked
+    if answer.mimetype == "text/html":
+        assert "<script>pwned" not in answer.text, asked
+        assert "<img src=x" not in answer.text, asked
+
+
+def test_every_address_is_sound_as_it_is(app: Flask, client: FlaskClient) -> None:
+    for rule in rules(app):
+        asked = address(app, rule)
+        with client.get(asked) as answer:
+            assert_sound(answer, asked)
+        with client.head(asked) as answer:
+            assert_sound(answer, asked)
+            assert answer.data == b""
+
+
+def test_what_nobody_can_read_is_refused_at_every_address(app: Flask, client: FlaskClient) -> None:
+    for rule in rules(app):
+        for nonsense in REFUSED:
+            asked = f"{address(app, rule)}?q={nonsense}"
+            with client.get(asked) as answer:
+                assert answer.status_code == 400, asked
+                assert_sound(answer, asked)
+
+
+@pytest.mark.parametrize("part", ["%00", "%ff", "..%2f..", "%0d%0aX:1", "é", "a" * 3000, "%E2%80%AE", "<b>", "'"])
+def test_no_part_of_an_address_is_the_sites_fault(app: Flask, client: FlaskClient, part: str) -> None:
+    for rule in rules(app):
+        if rule.arguments:
+            asked = address(app, rule, "@").replace("@", part).replace("%40", part)
+            with client.get(asked) as answer:
+                assert_sound(answer, asked)
+
+
+@patient
+@given(data=st.data())
+def test_no_filter_is_the_sites_fault(app: Flask, client: FlaskClient, data: st.DataObject) -> None:
+    rule = data.draw(st.sampled_from(sorted(rules(app), key=str)))
+    value = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
+    pairs = data.draw(st.lists(st.tuples(st.sampled_from(FILTERS), value), min_size=1, max_size=4))
+    accept = data.draw(st.sampled_from(["text/html", "application/json", "*/*", "image/png", ""]))
+    with client.get(address(app, rule), query_string=pairs, headers={"Accept": accept}) as answer:
+        assert_sound(answer, f"{rule} {pairs}")
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_no_hostile_search_is_the_sites_fault(app: Flask, client: FlaskClient, value: str) -> None:
+    for rule in rules(app):
+        if rule.endpoint != "static":
+            with client.get(address(app, rule), query_string={"q": value}) as answer:
+                assert_sound(answer, f"{rule} q={value!r}")
+
+
+def test_a_writing_method_is_refused_where_nothing_is_written(app: Flask, client: FlaskClient) -> None:
+    for rule in rules(app):
+        if "POST" not in (rule.methods or ()):
+            with client.post(address(app, rule), data={"x": "1"}) as answer:
+                assert answer.status_code in (404, 405), rule
+                assert_sound(answer, str(rule))
