@@ -49,10 +49,11 @@ class Account(Base, UserMixin):
     confirmed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
-    last_login_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
-    current_login_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # The mixin's own annotations forget None and are invariant.
+    last_login_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)  # type: ignore[assignment]
+    current_login_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)  # type: ignore[assignment]
     login_count: Mapped[int] = mapped_column(default=0)
     is_administrator: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
 
-    roles: Mapped[list[Role]] = relationship(secondary="account_role")
+    roles: Mapped[list[Role]] = relationship(secondary="account_role")  # type: ignore[assignment]

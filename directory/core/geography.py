@@ -10,7 +10,7 @@ EARTH_RADIUS_KM = 6371.0088
 
 
 def check_point(lon: float, lat: float) -> tuple[float, float]:
-    """The pair (lon, lat) in degrees, rounded to 7 decimals (1 cm); raises ValueError unless finite and on the globe."""
+    """The pair (lon, lat) in degrees to 7 decimals (1 cm); raises ValueError unless finite and on the globe."""
     if isinstance(lon, bool) or isinstance(lat, bool):
         raise ValueError("coordinates must be numbers")
     lon, lat = float(lon), float(lat)

@@ -18,7 +18,7 @@ _MAX_COMBINING = 8
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, ligatures opened, white space single: computed once in Python, never by a database."""
+    """Lower case without accents, ligatures opened, single spaces: computed once in Python, never by a database."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return " ".join(bare.casefold().split())

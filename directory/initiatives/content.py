@@ -67,7 +67,7 @@ class SourceContent:
 
 @dataclass(frozen=True)
 class InitiativeContent:
-    """Everything told of an initiative. Mandatory to publish: see `rules.check`; the rest may be missing and says so."""
+    """Everything told of an initiative. `rules.check` says what is mandatory; the rest may be missing and says so."""
 
     title: str
     summary: str

@@ -117,7 +117,8 @@ def raise_version(session: Session, initiative: Initiative) -> int:
         .returning(CorpusVersion.version)
         .execution_options(synchronize_session=False)
     )
-    assert version is not None, "the first migration writes the row"
+    if version is None:
+        raise RuntimeError("corpus_version has no row: the first migration writes it")
     session.add(CorpusChange(version=version, initiative_id=initiative.id))
     session.flush()
     return version

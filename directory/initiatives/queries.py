@@ -13,7 +13,7 @@ from directory.initiatives.vocabulary import State
 from directory.reference.models import ActorType, Goal, Sector, Territory, Vigilance
 
 
-def published() -> Select[tuple[Initiative]]:
+def published() -> Select[Initiative]:
     """The published initiatives: every public query starts here."""
     return select(Initiative).where(Initiative.state == State.PUBLISHED.value)
 

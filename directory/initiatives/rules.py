@@ -22,13 +22,14 @@ FIRST_YEAR = 1800
 FAR_KM = 300
 """Beyond this distance from the centre of its own commune, région or division, a point is doubted."""
 SURE = "sûr"
+TOO_MANY = f"{MAX_CARRIERS} structures, {MAX_PARTNERS} partenaires et {MAX_SOURCES} sources au plus."
 _ORDER = (Disclosure.LOCALITY, Disclosure.REGION, Disclosure.COUNTRY)
 _SHORTEST_NAME = 4
 
 
 @dataclass(frozen=True)
 class Known:
-    """What the reference lists hold, given to the rules: identifiers, vigilance countries, centres (lon, lat), names."""
+    """What the reference lists hold: identifiers, vigilance countries, centres (lon, lat), names."""
 
     sectors: frozenset[str]
     goals: frozenset[int]
@@ -85,7 +86,7 @@ def _check_texts(content: InitiativeContent) -> Iterator[Problem]:
     if not named or not all(named):
         yield Problem("carriers", "Dites quelle structure ou quel collectif porte l’initiative ici.")
     if len(named) > MAX_CARRIERS or len(content.partners) > MAX_PARTNERS or len(content.sources) > MAX_SOURCES:
-        yield Problem("carriers", f"{MAX_CARRIERS} structures, {MAX_PARTNERS} partenaires et {MAX_SOURCES} sources au plus.")
+        yield Problem("carriers", TOO_MANY)
     for at, url in _addresses(content):
         if url and not is_web_address(url):
             yield Problem(at, "Cette adresse ne peut pas être suivie. Écrivez-la en entier : https://…")
@@ -144,7 +145,7 @@ def _check_lists(content: InitiativeContent, known: Known) -> Iterator[Problem]:
         yield Problem("goals", "Choisissez des objectifs de développement durable différents, de 1 à 17.")
     if len(content.goals) > MAX_GOALS:
         yield Problem("goals", "Trois objectifs de développement durable au plus.")
-    types = [organisation.actor_type for organisation in (*content.carriers, *content.partners)]
+    types = [one.actor_type for one in content.carriers] + [one.actor_type for one in content.partners]
     if not known.actor_types.issuperset(kind for kind in types if kind is not None):
         yield Problem("carriers", "Choisissez le type d’acteur dans la liste.")
 
@@ -210,7 +211,7 @@ def _check_withheld(content: InitiativeContent, known: Known) -> Iterator[Proble
         for partner in content.partners:
             name = _compact(partner.name)
             if partner.agreement is not Agreement.YES and len(name) >= _SHORTEST_NAME and name in spoken:
-                yield Problem(at, f"« {partner.name} » n’a pas encore accepté d’être nommé : retirez ce nom d’ici aussi.")
+                yield Problem(at, f"« {partner.name} » n’a pas encore accepté d’être nommé : retirez ce nom.")
 
 
 def _withheld_names(anchor: AnchorContent, key: str, known: Known) -> set[str]:
@@ -241,7 +242,8 @@ def doubts(content: InitiativeContent, known: Known) -> list[Problem]:
         elif centre is not None and distance_km(anchor.lon, anchor.lat, *centre) > FAR_KM:
             found.append(Problem(at, _why_far(anchor, centre)))
         if anchor.verdict != SURE:
-            found.append(Problem(at, f"« {anchor.label} » a été compris comme {anchor.name} ({anchor.context}) : à vérifier."))
+            understood = f"{anchor.name} ({anchor.context})"
+            found.append(Problem(at, f"« {anchor.label} » a été compris comme {understood} : à vérifier."))
     points = [(anchor.lon, anchor.lat) for _, _, anchor in content.anchors]
     if len(set(points)) < len(points):
         found.append(Problem("here", "Deux lieux ont exactement la même position : à vérifier."))

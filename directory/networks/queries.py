@@ -26,11 +26,11 @@ def get_network(session: Session, slug: str) -> Network:
 
 
 def network_in_charge(session: Session, keys: Sequence[str]) -> Network:
-    """The network covering the finest of the keys (finest first), else the national queue; raises NotFound without one."""
+    """The network covering the finest of the keys (finest first), else the national queue; raises NotFound."""
     rows = session.execute(
         select(Coverage.territory_key, Network).join(Network).where(Coverage.territory_key.in_(keys))
     ).all()
-    covering = {key: network for key, network in rows}
+    covering = {row.territory_key: row.Network for row in rows}
     for key in keys:
         if key in covering:
             return covering[key]

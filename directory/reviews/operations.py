@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import Account
@@ -68,14 +68,13 @@ def decide(
 
 def _claim(session: Session, review: Review, actor: Account, decision: Decision, message: str) -> None:
     """Two curators at once: the condition in the UPDATE lets one pass, on both databases."""
-    claimed = session.execute(
+    claimed = session.scalar(
         update(Review)
         .where(Review.id == review.id, Review.state == ReviewState.WAITING)
         .values(state=ReviewState(decision.value), message=message, decided_at=utcnow(), decided_by_id=actor.id)
+        .returning(Review.id)
         .execution_options(synchronize_session=False)
     )
-    assert isinstance(claimed, CursorResult)
-    if claimed.rowcount != 1:
-        session.refresh(review)
-        raise Conflict(f"Cette relecture n’attend plus : elle a déjà été traitée ({review.state}).")
     session.refresh(review)
+    if claimed is None:
+        raise Conflict(f"Cette relecture n’attend plus : elle a déjà été traitée ({review.state}).")

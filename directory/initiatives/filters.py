@@ -1,0 +1,236 @@
+"""The selection written in an address: parsed once, the same for list, map, export and feed. It selects initiatives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from typing import Any
+
+from directory.core.errors import BadFilter, InvalidText
+from directory.core.geography import Box
+from directory.core.text import clean_text
+from directory.initiatives.vocabulary import STAGE_SLUGS
+from directory.reference.keys import Side, parse_key, side_of
+
+MAX_QUERY = 200
+MAX_VALUES = 50
+MAX_PAGE = 1000
+
+
+class Sort(StrEnum):
+    """Orders of a list; the value is that of `tri`."""
+
+    RELEVANCE = "pertinence"
+    NEWEST = "recent"
+    NEAREST = "proche"
+    TITLE = "titre"
+
+
+@dataclass(frozen=True)
+class KnownValues:
+    """The values that filters may take, with the words people read; territories by key."""
+
+    sectors: Mapping[str, str] = field(default_factory=dict)
+    goals: Mapping[str, str] = field(default_factory=dict)
+    networks: Mapping[str, str] = field(default_factory=dict)
+    actor_types: Mapping[str, str] = field(default_factory=dict)
+    organisations: Mapping[str, str] = field(default_factory=dict)
+    stages: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(STAGE_SLUGS.values(), ""))
+    territories: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """One selection: values of one facet widen, facets narrow."""
+
+    q: str = ""
+    sectors: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    departements: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+    actor_types: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    since: int | None = None
+    here: tuple[str, ...] = ()
+    there: tuple[str, ...] = ()
+    bbox: Box | None = None
+    sort: Sort | None = None
+    page: int = 1
+
+    @classmethod
+    def parse(cls, args: Any, known: KnownValues) -> Filters:
+        """The filters of a query string (a MultiDict); raises BadFilter at the first value that means nothing.
+
+        Keys that are not filters are ignored.
+        """
+        values: dict[str, Any] = {}
+        for attribute, (name, read) in _READERS.items():
+            given = [text for text in args.getlist(name) if text]
+            if not given:
+                continue
+            if len(given) > MAX_VALUES:
+                raise BadFilter(name, f"Trop de valeurs pour « {name} » : {MAX_VALUES} au plus.")
+            values[attribute] = read(name, given, known)
+        return cls(**values)
+
+    def to_query(self, **changes: Any) -> list[tuple[str, str]]:
+        """The canonical pairs of this selection, in one order, page 1 left out; `changes` replaces attributes."""
+        changed = replace(self, **changes)
+        pairs = []
+        for attribute, (name, _) in _READERS.items():
+            value = getattr(changed, attribute)
+            if isinstance(value, tuple):
+                pairs += [(name, text) for text in value]
+            elif value is not None and value != "" and not (attribute == "page" and value == 1):
+                pairs.append((name, str(value)))
+        return pairs
+
+    @property
+    def is_empty(self) -> bool:
+        """True when everything is selected."""
+        return replace(self, sort=None, page=1) == Filters()
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One applied choice: what it says, and the query that takes it off."""
+
+    facet: str
+    label: str
+    query_without: list[tuple[str, str]]
+
+
+def chips(filters: Filters, known: KnownValues) -> list[Chip]:
+    """The applied choices, in the order of the address."""
+    found = []
+    for item in fields(filters):
+        name, value = _READERS[item.name][0], getattr(filters, item.name)
+        if isinstance(value, tuple):
+            for one in value:
+                rest = tuple(other for other in value if other != one)
+                query = filters.to_query(**{item.name: rest, "page": 1})
+                found.append(Chip(name, label_of(item.name, one, known), query))
+        elif value and item.name in {"q", "since", "bbox"}:
+            empty: Any = "" if item.name == "q" else None
+            found.append(Chip(name, _plain_label(item.name, value), filters.to_query(**{item.name: empty, "page": 1})))
+    return found
+
+
+def _plain_label(attribute: str, value: Any) -> str:
+    return {"q": f"« {value} »", "since": f"depuis {value}", "bbox": "zone de la carte"}[attribute]
+
+
+def label_of(attribute: str, value: str, known: KnownValues) -> str:
+    """The words for one value of one facet (attribute of Filters)."""
+    if attribute in _TERRITORY_LETTERS:
+        return known.territories.get(_TERRITORY_LETTERS[attribute] + value, value)
+    if attribute in {"here", "there"}:
+        return known.territories.get(value, value)
+    labels: Mapping[str, str] = getattr(known, attribute)
+    return labels.get(value) or value
+
+
+_TERRITORY_LETTERS = {"countries": "p:", "regions": "r:", "departements": "d:"}
+
+_Reader = Callable[[str, list[str], KnownValues], Any]
+
+
+def _unknown(name: str, value: str) -> BadFilter:
+    shown = "".join(character if character.isprintable() else "?" for character in value[:60])
+    return BadFilter(name, f"« {shown} » n’est pas une valeur connue pour « {name} ».")
+
+
+def _one_of(attribute: str) -> _Reader:
+    def read(name: str, given: list[str], known: KnownValues) -> tuple[str, ...]:
+        accepted: Mapping[str, str] = getattr(known, attribute)
+        for value in given:
+            if value not in accepted:
+                raise _unknown(name, value)
+        return tuple(dict.fromkeys(given))
+
+    return read
+
+
+def _territory(letter: str) -> _Reader:
+    def read(name: str, given: list[str], known: KnownValues) -> tuple[str, ...]:
+        for value in given:
+            if letter + value not in known.territories:
+                raise _unknown(name, value)
+        return tuple(dict.fromkeys(given))
+
+    return read
+
+
+def _keys(side: Side) -> _Reader:
+    def read(name: str, given: list[str], known: KnownValues) -> tuple[str, ...]:
+        for value in given:
+            try:
+                is_right = side_of(parse_key(value)) is side
+            except ValueError:
+                is_right = False
+            # Towns there are known to the gazetteer alone: any well-formed key may simply have no initiative.
+            if not is_right or (value not in known.territories and not value.startswith("v:")):
+                raise _unknown(name, value)
+        return tuple(dict.fromkeys(given))
+
+    return read
+
+
+def _read_words(name: str, given: list[str], known: KnownValues) -> str:
+    try:
+        return clean_text(given[0], MAX_QUERY)
+    except InvalidText as error:
+        raise BadFilter(name, error.message) from error
+
+
+def _read_year(name: str, given: list[str], known: KnownValues) -> int:
+    if not re.fullmatch(r"(1[89]|20)[0-9]{2}", given[0], re.ASCII):
+        raise BadFilter(name, "Écrivez l’année en quatre chiffres, par exemple 2015.")
+    return int(given[0])
+
+
+def _read_box(name: str, given: list[str], known: KnownValues) -> Box:
+    try:
+        return Box.parse(given[0])
+    except ValueError as error:
+        raise BadFilter(name, "La zone de la carte s’écrit ouest,sud,est,nord, en degrés.") from error
+
+
+def _read_sort(name: str, given: list[str], known: KnownValues) -> Sort:
+    try:
+        return Sort(given[0])
+    except ValueError as error:
+        raise _unknown(name, given[0]) from error
+
+
+def _read_page(name: str, given: list[str], known: KnownValues) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", given[0], re.ASCII) or int(given[0]) > MAX_PAGE:
+        raise BadFilter(name, f"Les pages vont de 1 à {MAX_PAGE}.")
+    return int(given[0])
+
+
+_READERS: dict[str, tuple[str, _Reader]] = {
+    "q": ("q", _read_words),
+    "sectors": ("secteur", _one_of("sectors")),
+    "goals": ("odd", _one_of("goals")),
+    "countries": ("pays", _territory("p:")),
+    "regions": ("region", _territory("r:")),
+    "departements": ("departement", _territory("d:")),
+    "networks": ("reseau", _one_of("networks")),
+    "actor_types": ("acteur", _one_of("actor_types")),
+    "organisations": ("organisation", _one_of("organisations")),
+    "stages": ("etat", _one_of("stages")),
+    "since": ("depuis", _read_year),
+    "here": ("ici", _keys(Side.HERE)),
+    "there": ("labas", _keys(Side.THERE)),
+    "bbox": ("bbox", _read_box),
+    "sort": ("tri", _read_sort),
+    "page": ("page", _read_page),
+}
+NAMES = {attribute: name for attribute, (name, _) in _READERS.items()}
+"""The name in addresses of each attribute of Filters."""
