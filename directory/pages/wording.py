@@ -1,6 +1,6 @@
 """French sentences about places and numbers: articles, elisions, distances. Pure functions, no territory is looked up.
 
-The grammar of a name follows from its key (`p:SN` is masculine) and, where the key says nothing, from how it is written.
+The grammar of a name follows from its key (`p:SN` is masculine) and, where the key says nothing, from its spelling.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _IN_HERE: Final = _codes("r:01 r:02 r:03 r:11 r:27 r:28 r:53 r:75 r:76 r:84 r:93
 _KINDS: Final = {
     "region": "la", "province": "la", "prefecture": "la", "wilaya": "la", "communaute": "la", "metropole": "la",
     "departement": "le", "district": "le", "gouvernorat": "le", "canton": "le", "comte": "le", "oblast": "l’",
-    "etat": "l’", "ile": "l’", "iles": "les",
+    "etat": "l’", "ile": "l’", "iles": "les", "etablissement": "l’", "eurometropole": "l’",
 }  # fmt: skip
 _NUMBERS: Final = (
     "zéro", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize",
@@ -72,7 +72,7 @@ def counted(number: int) -> str:
 
 
 def initiatives(number: int, verb: tuple[str, str] | None = None) -> str:
-    """« Deux initiatives relient »: the count, capitalised, its noun and the verb (singular, plural) if one is given."""
+    """« Deux initiatives relient »: the count, its noun and the verb (singular, plural) if given."""
     words = f"{counted(number)} initiative{'s' if number > 1 else ''}"
     if verb is not None:
         words = f"{words} {verb[1] if number > 1 else verb[0]}"
