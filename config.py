@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -135,18 +136,25 @@ def _kept_secret(instance: Path) -> str:
     path = instance / "secret-key"
     try:
         instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(48))
         kept = path.read_text("ascii").strip()
-        if len(kept) < MIN_SECRET_LENGTH:
-            raise UnsafeSettings(f"{path} is too short: delete it, a new one is made at the next start.") from None
-        return kept
     except OSError as error:
-        raise UnsafeSettings(f"The folder {instance} cannot be written: {error.strerror}.") from error
-    made = secrets.token_urlsafe(48)
+        raise UnsafeSettings(f"{path} cannot be read or written: {error.strerror}.") from error
+    if len(kept) < MIN_SECRET_LENGTH:
+        raise UnsafeSettings(f"{path} is too short: delete it, a new one is made at the next start.")
+    return kept
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write a private file whole; when two processes start together, the first one's file stays."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(made)
-    return made
+        file.write(text)
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
 
 
 def _check(settings: Settings) -> None:

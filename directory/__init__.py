@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from directory import cli
+from directory.initiatives.index import CorpusIndex
 from directory.web import assets, caching, database, errors, formatting, headers, logs, requests, safety, site
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,7 +33,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__, static_folder=ROOT / "static", static_url_path="/static", template_folder=ROOT / "templates")
     _configure(app, settings)
     _plumb(app, settings)
-    _open_places(app, settings)
+    _open_data(app, settings)
     _open_pages(app)
     cli.init_app(app)
     safety.check_production(settings, app.extensions["engine"])
@@ -80,9 +81,10 @@ def _plumb(app: Flask, settings: Settings) -> None:
         app.wsgi_app = proxied  # type: ignore[method-assign]  # the way Flask documents
 
 
-def _open_places(app: Flask, settings: Settings) -> None:
-    """The embedded gazetteer, or None while it has not been built."""
+def _open_data(app: Flask, settings: Settings) -> None:
+    """The embedded gazetteer, or None while it has not been built; the published corpus, read at its first use."""
     app.extensions["gazetteer"] = None
+    app.extensions["corpus"] = CorpusIndex()
 
 
 def _open_pages(app: Flask) -> None:

@@ -53,6 +53,12 @@ def test_a_kept_secret_that_was_emptied_is_refused(monkeypatch: pytest.MonkeyPat
         config.load()
 
 
+def test_a_folder_that_cannot_be_written_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(config.UnsafeSettings, match="secret-key cannot be"):
+        loaded(monkeypatch, {"DIRECTORY_INSTANCE": str(tmp_path / "file")})
+
+
 def test_production_starts_with_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = loaded(monkeypatch, PRODUCTION)
     assert settings.is_production

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import event
-from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from config import Settings
 from directory.core.database import make_engine, make_session_factory
@@ -54,12 +54,18 @@ def _open(*, readonly: bool) -> Session:
         return opened
     bind = sessions.kw["bind"].execution_options(readonly=True)
     reading: Session = sessions(bind=bind)
-    event.listen(reading, "before_flush", _refuse)
+    event.listen(reading, "before_flush", _refuse_flush)
+    event.listen(reading, "do_orm_execute", _refuse_statement)
     return reading
 
 
-def _refuse(_session: Session, _context: UOWTransaction, _instances: object) -> None:
+def _refuse_flush(_session: Session, _context: UOWTransaction, _instances: object) -> None:
     raise WriteInReading(f"{request.method} {request.endpoint} tried to write")
+
+
+def _refuse_statement(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        raise WriteInReading(f"{request.method} {request.endpoint} tried to write")
 
 
 def _commit(response: Response) -> Response:

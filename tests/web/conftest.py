@@ -10,6 +10,7 @@ import pytest
 from flask import Flask, redirect, request
 from flask.testing import FlaskClient
 from flask.typing import ResponseReturnValue
+from sqlalchemy import delete as sa_delete
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
@@ -75,6 +76,10 @@ def _add_views(app: Flask) -> None:
             raise RuntimeError("after a write")
         return name, 400 if name == "refus" else 201
 
+    def delete() -> ResponseReturnValue:
+        session().execute(sa_delete(Job))
+        return ""
+
     def count(name: str) -> ResponseReturnValue:
         return str(session().execute(text("SELECT count(*) FROM job WHERE kind = :kind"), {"kind": name}).scalar_one())
 
@@ -84,6 +89,7 @@ def _add_views(app: Flask) -> None:
     app.add_url_rule("/essai/erreur/<name>", "essai.fail", fail)
     app.add_url_rule("/essai/machine", "map.flows_essai", lambda: fail("filtre"))
     app.add_url_rule("/essai/ecrire/<name>", "essai.write", write, methods=["GET", "POST"])
+    app.add_url_rule("/essai/effacer", "essai.delete", delete)
     app.add_url_rule("/essai/compter/<name>", "essai.count", count)
     app.add_url_rule("/essai/recevoir", "essai.receive", lambda: request.form.get("x", ""), methods=["POST"])
     app.add_url_rule("/essai/ailleurs", "essai.away", lambda: redirect("/essai/texte"))

@@ -39,6 +39,12 @@ def test_a_reading_request_cannot_write(visitor: FlaskClient, method: str) -> No
     assert count(visitor, "lecture") == 0
 
 
+def test_a_reading_request_cannot_delete(visitor: FlaskClient) -> None:
+    visitor.post("/essai/ecrire/gardee")
+    assert visitor.get("/essai/effacer").status_code == 500
+    assert count(visitor, "gardee") == 1
+
+
 def test_a_command_keeps_all_or_nothing(plumbed: Flask) -> None:
     with plumbed.app_context():
         with command_session() as session:
