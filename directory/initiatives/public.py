@@ -344,6 +344,46 @@ def sheet(corpus: Corpus, session: Session, slug: str) -> Sheet:
     )
 
 
+@dataclass(frozen=True)
+class OrganisationLine:
+    """An organisation of the public list, with how many initiatives name it."""
+
+    slug: str
+    name: str
+    actor_type: str | None
+    website: str
+    initiatives: int
+
+
+def organisations(corpus: Corpus, session: Session) -> list[OrganisationLine]:
+    """Every organisation that a published initiative names, in alphabetical order."""
+    rows = session.execute(
+        select(Organisation, func.count(Participation.initiative_id))
+        .join(Participation, Participation.organisation_id == Organisation.id)
+        .group_by(Organisation.id)
+        .order_by(Organisation.name_fold, Organisation.id)
+    )
+    return [_organisation_line(corpus.known, organisation, count) for organisation, count in rows]
+
+
+def organisation(corpus: Corpus, session: Session, slug: str) -> OrganisationLine:
+    """One organisation of the public list; raises NotFound, also when no published initiative names it any more."""
+    row = session.execute(
+        select(Organisation, func.count(Participation.initiative_id))
+        .join(Participation, Participation.organisation_id == Organisation.id)
+        .where(Organisation.slug == slug)
+        .group_by(Organisation.id)
+    ).first()
+    if row is None:
+        raise NotFound("Cette organisation n’existe pas, ou plus à cette adresse.")
+    return _organisation_line(corpus.known, *row.tuple())
+
+
+def _organisation_line(known: KnownValues, organisation: Organisation, count: int) -> OrganisationLine:
+    kind = known.actor_types.get(organisation.actor_type or "")
+    return OrganisationLine(organisation.slug, organisation.name, kind, organisation.website, count)
+
+
 def nearest(
     corpus: Corpus, session: Session, lon: float, lat: float, *, limit: int = 3
 ) -> list[tuple[Card, PublicPlace, float]]:

@@ -1,0 +1,133 @@
+"""Fixtures for everybody: a database migrated once per engine, a session rolled back, an application on that session.
+
+What touches a database runs on SpatiaLite, and on PostGIS when DIRECTORY_TEST_POSTGRES gives a server (script/test
+starts one; script/test --fast does not, and says so).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from config import Settings
+from directory import create_app
+from directory.core.database import make_engine
+from directory.networks import operations as networks
+from directory.reference import operations as reference
+
+ROOT = Path(__file__).resolve().parent.parent
+POSTGRES = os.environ.get("DIRECTORY_TEST_POSTGRES", "")
+BACKENDS = ["sqlite", *(["postgresql"] if POSTGRES else [])]
+
+
+def pytest_report_header() -> str:
+    """Say on which engines this run stands, so that none is left out in silence."""
+    return f"databases: {', '.join(BACKENDS)}" + ("" if POSTGRES else " (PostGIS left out: no DIRECTORY_TEST_POSTGRES)")
+
+
+def migration_config(url: str) -> Config:
+    """Alembic on the database of a URL."""
+    configuration = Config()
+    configuration.set_main_option("script_location", str(ROOT / "migrations"))
+    configuration.attributes["url"] = url
+    return configuration
+
+
+def make_database(backend: str, folder: Path, name: str) -> str:
+    """The URL of a new, empty database."""
+    if backend == "sqlite":
+        return f"sqlite:///{folder / name}.sqlite"
+    server = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    server.dispose()
+    return make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """The engine a test runs on."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def engine(backend: str, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Engine]:
+    """A database at head with the real reference lists; tests leave it as they found it."""
+    url = make_database(backend, tmp_path_factory.mktemp(backend), f"tests_{worker_id}")
+    command.upgrade(migration_config(url), "head")
+    engine = make_engine(url)
+    with Session(engine) as session, session.begin():
+        reference.load(session, ROOT / "data")
+        networks.load(session, ROOT / "data")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """A connection whose transaction is undone at the end."""
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        yield connection
+        if transaction.is_active:
+            transaction.rollback()
+
+
+@pytest.fixture
+def sessions(connection: Connection) -> sessionmaker[Session]:
+    """Sessions of this test: what they commit is a savepoint."""
+    return sessionmaker(bind=connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+
+
+@pytest.fixture
+def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """A session, rolled back at the end."""
+    with sessions() as session:
+        yield session
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a test: its own folder, the gazetteer that script/test built."""
+    gazetteer = os.environ.get("DIRECTORY_GAZETTEER")
+    chosen: dict[str, Any] = {"gazetteer": Path(gazetteer)} if gazetteer else {}
+    return Settings(environment="test", instance=tmp_path, **chosen)
+
+
+@pytest.fixture
+def app(settings: Settings, sessions: sessionmaker[Session]) -> Flask:
+    """The application, reading and writing inside the transaction of the test."""
+    app = create_app(settings)
+    app.extensions["engine"].dispose()
+    app.extensions["sessions"] = sessions
+    return app
+
+
+@pytest.fixture
+def client(app: Flask, session: Session) -> FlaskClient:
+    """A visitor; what `session` holds unsaved is flushed by the test itself."""
+    return app.test_client()
+
+
+@pytest.fixture
+def count_queries(connection: Connection) -> Iterator[list[str]]:
+    """The statements that the test sent to the database."""
+    statements: list[str] = []
+
+    def record(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    event.listen(connection, "before_cursor_execute", record)
+    yield statements
+    event.remove(connection, "before_cursor_execute", record)
