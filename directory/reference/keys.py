@@ -36,7 +36,8 @@ class Level(StrEnum):
 
 
 #: Zones of France, the level above the région: the hexagone with Corse, the five overseas régions (INSEE code of
-#: the région), the overseas collectivities (ISO 3166-1 code; CP, Clipperton, is reserved there). Value: that code, FR, GP, MQ…
+#: the région), the overseas collectivities (ISO 3166-1 code; CP, Clipperton, is reserved there).
+#: Value: that code (FR, GP, MQ…).
 FRANCE_ZONES: Final = MappingProxyType(
     {
         "FX": "FR",
