@@ -1,0 +1,1 @@
+"""Words or a point → a place: the embedded gazetteer, which needs no network."""

@@ -1,0 +1,133 @@
+"""The embedded gazetteer as a geopy geocoder: words or a point → a place, from one read-only file."""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from geopy.exc import GeocoderQueryError
+from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
+from geopy.location import Location
+from geopy.point import Point
+
+from directory.core.geography import distance_km
+from directory.reference.keys import Side
+
+from .lineage import place_of
+from .places import Place, Verdict
+from .search import Search
+from .store import Row, Store, database_errors
+
+logger = logging.getLogger(__name__)
+
+LONGEST_QUERY: Final = 300
+DEFAULT_RADIUS_KM: Final = 80.0
+#: Rings of half-degree cells looked at around a point, and the distance (km) at which each is good enough.
+_RINGS: Final = ((0, 20.0), (1, 60.0), (3, float("inf")))
+_QUERY_PARTS: Final = ("city", "county", "state", "country")
+
+
+def open_gazetteer(path: Path) -> "Gazetteer | None":
+    """Return the gazetteer of a file, or ``None`` (and a line in the log) when it is missing or damaged."""
+    try:
+        gazetteer = Gazetteer(path)
+        gazetteer.warm()
+    except database_errors() as error:
+        logger.error("gazetteer %s cannot be read: %s", path, error)
+        return None
+    return gazetteer
+
+
+class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
+    """Finds places by words or by point; safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._store = Store(path)
+        self._search = Search(self._store)
+
+    def warm(self) -> None:
+        """Read once what the first misspelt query would read, and so find damage early."""
+        if not self._store.trigram_counts or self.place("p:ML") is None or not self.find("Morlaix"):
+            raise ValueError("the file does not hold what a gazetteer holds")
+
+    # What the application calls
+
+    def find(self, query: str, *, side: Side | None = None, limit: int = 5, country: str | None = None) -> list[Place]:
+        """Return the places a query may mean, best first; only the first has a verdict; none for nonsense."""
+        if len(query) > LONGEST_QUERY or not query.strip():
+            return []
+        found = self._search.find(query, side, limit)
+        return [place for place in found if country is None or place.country == country]
+
+    def suggest(self, text: str, limit: int = 5, scope: Side | None = None) -> list[Place]:
+        """Return the places whose name starts like, or nearly like, what is being typed."""
+        if len(text) > LONGEST_QUERY or not text.strip():
+            return []
+        return self._search.find(text, scope, limit, is_typing=True)
+
+    def place(self, key: str) -> Place | None:
+        """Return the place of a territory key, or ``None`` when the gazetteer does not know it."""
+        row = self._store.with_key(key)
+        return None if row is None else place_of(row, self._store)
+
+    def nearest(self, lon: float, lat: float, limit: int = 1, radius_km: float = DEFAULT_RADIUS_KM) -> list[Place]:
+        """Return the towns and communes nearest to a point in degrees, within a radius in kilometres."""
+        found: list[tuple[float, Row]] = []
+        for ring, enough in _RINGS:
+            rows = self._store.in_cells(_cells_around(lon, lat, ring))
+            found = sorted(((distance_km(lon, lat, row.lon, row.lat), row) for row in rows), key=lambda item: item[0])
+            if found and found[0][0] < enough:
+                break
+        near = [place_of(row, self._store) for distance, row in found[:limit] if distance <= radius_km]
+        return [place.judged(Verdict.SURE, 1.0) for place in near]
+
+    # What geopy promises
+
+    def geocode(
+        self,
+        query: str | Mapping[str, str],
+        *,
+        exactly_one: bool = True,
+        limit: int = 5,
+        scope: Side | None = None,
+        country_codes: str | Sequence[str] | None = None,
+        timeout: Any = DEFAULT_SENTINEL,
+    ) -> Location | list[Location] | None:
+        """Return one location or several; ``Location.raw["place"]`` is the ``Place``; ``timeout`` is not needed."""
+        if isinstance(query, Mapping):
+            query = ", ".join(str(query[part]) for part in _QUERY_PARTS if query.get(part))
+        if not isinstance(query, str) or len(query) > LONGEST_QUERY:
+            raise GeocoderQueryError(f"a query is a text of at most {LONGEST_QUERY} characters")
+        codes = [country_codes] if isinstance(country_codes, str) else country_codes
+        wanted = {code.upper() for code in codes} if codes else None
+        places = self.find(query, side=scope, limit=limit)
+        return _locations((place for place in places if wanted is None or place.country in wanted), exactly_one)
+
+    def reverse(
+        self,
+        query: Point | str | tuple[float, float],
+        *,
+        exactly_one: bool = True,
+        limit: int = 1,
+        radius_km: float = DEFAULT_RADIUS_KM,
+        timeout: Any = DEFAULT_SENTINEL,
+    ) -> Location | list[Location] | None:
+        """Return the places nearest to a point, given as geopy does: latitude first."""
+        point = Point(query)
+        return _locations(self.nearest(point.longitude, point.latitude, limit, radius_km), exactly_one)
+
+
+def _cells_around(lon: float, lat: float, ring: int) -> Iterable[int]:
+    """Yield the half-degree cells at most ``ring`` cells away, across the antimeridian too."""
+    row, column = int((lat + 90) * 2), int((lon + 180) * 2)
+    for i in range(row - ring, row + ring + 1):
+        for j in range(column - ring, column + ring + 1):
+            yield i * 1000 + j % 720
+
+
+def _locations(places: Iterable[Place], exactly_one: bool) -> Location | list[Location] | None:
+    found = [Location(place.label, Point(place.lat, place.lon), {"place": place}) for place in places]
+    if not found:
+        return None
+    return found[0] if exactly_one else found
