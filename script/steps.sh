@@ -11,7 +11,7 @@ say() { printf '%s\n' "$*"; }
 
 # fail MESSAGE…: the last word of a script; each argument is a line.
 fail() {
-  printf '\n%s\n' "$@" >&2
+  { printf '\n' && printf '%s\n' "$@"; } >&2
   exit 1
 }
 
