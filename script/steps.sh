@@ -49,7 +49,7 @@ step() {
 
 # digest PATH…: one hash for the names and contents of these files and folders.
 digest() {
-  find "$@" -type f -not -name '*.py[cod]' -print0 2>/dev/null | sort -z | xargs -0 -r sha256sum | sha256sum | cut -d' ' -f1
+  { find "$@" -type f -not -name '*.py[cod]' -print0 2>/dev/null || true; } | sort -z | xargs -0 -r sha256sum | sha256sum | cut -d' ' -f1
 }
 
 # is_done STAMP HASH / done_now STAMP HASH
@@ -91,7 +91,8 @@ has_package() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q '^instal
 # build_gazetteer FILE STAMP: built once in .cache/ for these sources, then copied where it is wanted.
 build_gazetteer() {
   local hash built
-  hash=$(digest directory/geocoding data/geocoding requirements.txt)
+  hash=$(digest directory/geocoding/build directory/geocoding/{spelling,places,engine}.py directory/reference/keys.py \
+    data/geocoding data/territories requirements.txt)
   if [ -s "$1" ] && is_done "$2" "$hash"; then
     return
   fi
