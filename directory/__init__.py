@@ -10,10 +10,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from directory import cli
+from directory.geocoding.gazetteer import open_gazetteer
 from directory.initiatives.index import CorpusIndex
+from directory.pages import home
 from directory.web import assets, caching, database, errors, formatting, headers, logs, requests, safety, site
 
 ROOT = Path(__file__).resolve().parent.parent
+PAGES = (home,)
 COMPRESSED = [
     "application/geo+json",
     "application/json",
@@ -83,9 +86,11 @@ def _plumb(app: Flask, settings: Settings) -> None:
 
 def _open_data(app: Flask, settings: Settings) -> None:
     """The embedded gazetteer, or None while it has not been built; the published corpus, read at its first use."""
-    app.extensions["gazetteer"] = None
+    app.extensions["gazetteer"] = open_gazetteer(settings.gazetteer) if settings.gazetteer.exists() else None
     app.extensions["corpus"] = CorpusIndex()
 
 
 def _open_pages(app: Flask) -> None:
     """Every public page, one blueprint each."""
+    for page in PAGES:
+        app.register_blueprint(page.blueprint)

@@ -12,7 +12,11 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 import directory.accounts.commands
+import directory.contributions.commands
+import directory.initiatives.commands
 import directory.networks.commands
+import directory.reference.commands
+import directory.reviews.commands
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -20,8 +24,12 @@ db = click.Group("db", help="Base de données : structure.")
 
 GROUPS: tuple[click.Group, ...] = (
     db,
+    directory.reference.commands.group,
     directory.networks.commands.group,
     directory.accounts.commands.group,
+    directory.contributions.commands.group,
+    directory.reviews.commands.group,
+    directory.initiatives.commands.group,
 )
 
 

@@ -1,4 +1,4 @@
-"""Security headers on every response, whoever made it: page, error, redirect, static file.
+"""Headers on every response, whoever made it: what protects the reader, and no keeping without asking again.
 
 A WSGI layer rather than an after_request function: a failing after_request function would skip the following ones.
 """
@@ -33,6 +33,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 """No nonce: a page answered by 304 keeps its old headers, and a stale nonce would block its scripts."""
 
 HEADERS = {
+    "Cache-Control": "no-cache",  # asked about again, so that what is withdrawn disappears at once
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
