@@ -1,6 +1,11 @@
 # Sourced by script/setup, script/server and script/test: progress, stamps, machine packages.
 # A stamp is the hash of what a step reads; the step is left out while its stamp is unchanged.
 
+# Folders are given relative to where one stands, and all work is done from the root of the checkout.
+for variable in DIRECTORY_INSTANCE DIRECTORY_GAZETTEER DIRECTORY_SAMPLES; do
+  [ -z "${!variable:-}" ] || export "$variable=$(realpath -m "${!variable}")"
+done
+unset variable
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 export LC_ALL=C.UTF-8 PYTHONUTF8=1
 
