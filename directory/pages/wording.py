@@ -127,16 +127,20 @@ def within(key: str, name: str) -> str:
     return toward(key, name)
 
 
-def sentence_of_links(count: int, here: tuple[str, str], countries: Sequence[tuple[str, str]]) -> str:
-    """« Deux initiatives relient Quimper à Madagascar et à la Chine »; past four countries, their number.
-
-    `here` and `countries` are (key, name) pairs; the count is of distinct initiatives and is above zero.
-    """
+def ends(countries: Sequence[tuple[str, str]]) -> str:
+    """« à Madagascar et à la Chine » for (key, name) pairs; past four, their number: « à 12 pays »."""
     if 0 < len(countries) <= 4:
-        ends = listing([toward(key, name) for key, name in countries])
-    else:
-        ends = f"à {digits(len(countries))} pays"
-    return f"{initiatives(count, ('relie', 'relient'))} {named(*here)} {ends}"
+        return listing([toward(key, name) for key, name in countries])
+    return f"à {digits(len(countries))} pays"
+
+
+def sentence_of_links(count: int, here: Sequence[tuple[str, str]], countries: Sequence[tuple[str, str]]) -> str:
+    """« Deux initiatives relient Quimper à Madagascar et à la Chine »; the count is of distinct initiatives.
+
+    `here` and `countries` are (key, name) pairs; without any `here`, the whole of France is meant.
+    """
+    starts = listing([named(key, name) for key, name in here]) or "la France"
+    return f"{initiatives(count, ('relie', 'relient'))} {starts} {ends(countries)}"
 
 
 def _contract(preposition: str, contractions: dict[str, str], key: str, name: str) -> str:

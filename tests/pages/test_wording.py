@@ -101,14 +101,15 @@ def test_every_country_reads_as_french() -> None:
 
 
 def test_the_sentence_of_the_home_page_names_up_to_four_countries() -> None:
-    quimper = ("c:29232", "Quimper")
+    quimper = [("c:29232", "Quimper")]
     both = [("p:MG", "Madagascar"), ("p:CN", "Chine")]
     assert wording.sentence_of_links(2, quimper, both) == "Deux initiatives relient Quimper à Madagascar et à la Chine"
-    assert wording.sentence_of_links(1, ("r:53", "Bretagne"), [("p:SN", "Sénégal")]) == (
+    assert wording.sentence_of_links(1, [("r:53", "Bretagne")], [("p:SN", "Sénégal")]) == (
         "Une initiative relie la Bretagne au Sénégal"
     )
     five = [(f"p:{code}", code) for code in ("ML", "SN", "BJ", "TG", "NE")]
-    assert wording.sentence_of_links(17, ("d:29", "Finistère"), five) == "17 initiatives relient le Finistère à 5 pays"
+    assert wording.sentence_of_links(17, [("d:29", "Finistère")], five) == "17 initiatives relient le Finistère à 5 pays"
+    assert wording.sentence_of_links(3, [], [("p:KM", "Comores")]) == "Trois initiatives relient la France aux Comores"
 
 
 @pytest.mark.parametrize(

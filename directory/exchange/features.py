@@ -1,0 +1,97 @@
+"""A selection as GeoJSON (RFC 7946): a point for each place, a line for each link, as precise as may be shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from directory.exchange.table import CREDIT, LICENCE
+from directory.initiatives.public import Card, PublicPlace
+
+DECIMALS = 5
+"""About a metre; no position is known better."""
+_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+
+def write(cards: Iterable[Card], *, address: Callable[[Card], str]) -> str:
+    """The collection of these cards; `address` gives the URL of a sheet. Harmless inside a page, too."""
+    collection = {
+        "type": "FeatureCollection",
+        "licence": LICENCE,
+        "credit": CREDIT,
+        "features": [feature for card in cards for feature in _features(card, address(card))],
+    }
+    return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+
+
+def _features(card: Card, address: str) -> list[dict[str, Any]]:
+    facts = _facts(card, address)
+    points = [
+        _feature(f"{card.slug}/{place.side}/{number}", _point(place), {"objet": "lieu", **_place(place), **facts})
+        for places in (card.here, card.there)
+        for number, place in enumerate(places)
+    ]
+    lines = [
+        _feature(
+            f"{card.slug}/lien/{number}",
+            _line(here, there),
+            {"objet": "lien", "ici": here.name, "ici_cle": here.key, "labas": there.name, "labas_cle": there.key}
+            | facts,
+        )
+        for number, (here, there) in enumerate(card.links)
+    ]
+    return points + lines
+
+
+def _feature(identifier: str, geometry: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "Feature", "id": identifier, "geometry": geometry, "properties": properties}
+
+
+def _facts(card: Card, address: str) -> dict[str, Any]:
+    return {
+        "initiative": card.slug,
+        "adresse": address,
+        "titre": card.title,
+        "resume": card.summary,
+        "langue": card.language,
+        "structures": [carrier.name for carrier in card.carriers],
+        "domaines": list(card.sectors),
+        "ou_en_est_on": card.stage,
+        "depuis": card.since_year,
+        "origine": card.origin,
+        "mise_a_jour_le": card.updated_on.isoformat(),
+    }
+
+
+def _place(place: PublicPlace) -> dict[str, Any]:
+    return {
+        "cote": "ici" if place.side == "here" else "labas",
+        "nom": place.name,
+        "contexte": place.context,
+        "cle": place.key,
+        "echelon": str(place.level),
+        "precision": str(place.precision),
+        "lieu_protege": place.is_withheld,
+    }
+
+
+def _point(place: PublicPlace) -> dict[str, Any]:
+    return {"type": "Point", "coordinates": _position(place.lon, place.lat)}
+
+
+def _position(lon: float, lat: float) -> list[float]:
+    return [round(lon, DECIMALS), round(lat, DECIMALS)]
+
+
+def _line(here: PublicPlace, there: PublicPlace) -> dict[str, Any]:
+    """A straight line; one that is shorter across the antimeridian is cut there (RFC 7946, 3.1.9)."""
+    start, end = _position(here.lon, here.lat), _position(there.lon, there.lat)
+    if abs(end[0] - start[0]) <= 180:
+        return {"type": "LineString", "coordinates": [start, end]}
+    edge = 180.0 if start[0] > 0 else -180.0
+    beyond = end[0] + (360 if edge > 0 else -360)
+    share = (edge - start[0]) / (beyond - start[0])
+    lat = round(start[1] + share * (end[1] - start[1]), DECIMALS)
+    parts = [[start, [edge, lat]], [[-edge, lat], end]]
+    return {"type": "MultiLineString", "coordinates": parts}

@@ -1,0 +1,113 @@
+"""The directory: search, choices with counts, pages; the same selection as a table or as features."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.core.errors import BadFilter
+from directory.core.time import utcnow
+from directory.exchange import features, table
+from directory.initiatives.filters import Filters, chips
+from directory.initiatives.index import Corpus
+from directory.initiatives.public import Card, Results, everything, search
+from directory.pages import selection
+from directory.web.caching import public_answer
+from directory.web.database import session
+
+blueprint = Blueprint("directory", __name__)
+
+
+@blueprint.get("/initiatives")
+def listing() -> ResponseReturnValue:
+    """The list of a selection; 400 with the same page and an empty list when a filter means nothing."""
+    corpus = current_app.extensions["corpus"].current(session())
+    try:
+        filters = Filters.parse(request.args, corpus.known)
+    except BadFilter as error:
+        return render_template("pages/directory.html", **_refused(corpus, error.message)), 400
+    return public_answer(
+        corpus.version,
+        lambda: render_template("pages/directory.html", **_found(search(corpus, session(), filters))),
+    )
+
+
+@blueprint.get("/initiatives.csv")
+def csv() -> Response:
+    """The selection as a table."""
+    return _export("csv", "text/csv; charset=utf-8", table.write)
+
+
+@blueprint.get("/initiatives.geojson")
+def geojson() -> Response:
+    """The selection as points and lines."""
+    return _export("geojson", "application/geo+json", features.write)
+
+
+def _export(suffix: str, mimetype: str, write: Callable[..., str]) -> Response:
+    """A file of the whole selection; a filter that means nothing answers a problem document."""
+    corpus = current_app.extensions["corpus"].current(session())
+    filters = Filters.parse(request.args, corpus.known)
+
+    def render() -> Response:
+        response = make_response(write(everything(corpus, session(), filters), address=_sheet_address))
+        response.headers["Content-Type"] = mimetype
+        name = f"initiatives-{utcnow().date().isoformat()}.{suffix}"
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+    return public_answer(corpus.version, render)
+
+
+def _sheet_address(card: Card) -> str:
+    site: str = current_app.jinja_env.globals["settings_public"].public_url  # type: ignore[attr-defined]  # set by web.site
+    return site + url_for("sheet.show", slug=card.slug)
+
+
+def _found(results: Results) -> dict[str, Any]:
+    """What the template shows of a selection."""
+    filters = results.filters
+    return {
+        "results": results,
+        "filters": filters,
+        "title": selection.title(results),
+        "problem": "",
+        "chips": [{"label": chip.label, "href": _list(chip.query_without)} for chip in chips(filters, results.known)],
+        "kept": selection.kept(filters),
+        "sorts": [
+            {"label": order.label, "href": _list(order.query), "is_chosen": order.is_chosen}
+            for order in selection.orders(filters)
+        ],
+        "links": _links(results),
+    }
+
+
+def _refused(corpus: Corpus, problem: str) -> dict[str, Any]:
+    """The page without any initiative: never the whole list under a filter that was not understood."""
+    nothing = Results(Filters(), corpus.known, total=0, page=1, pages=1, cards=(), facets={})
+    return _found(nothing) | {"problem": problem, "title": "Ce choix n’existe pas", "chips": []}
+
+
+def _links(results: Results) -> dict[str, str]:
+    """The addresses of the same selection elsewhere, and of the neighbouring pages."""
+    filters = results.filters
+    same = filters.to_query(page=1)
+    return {
+        "map": _address("map.show", filters.to_query(page=1, sort=None)),
+        "csv": _address("directory.csv", same),
+        "geojson": _address("directory.geojson", same),
+        "previous": _list(filters.to_query(page=results.page - 1)) if results.page > 1 else "",
+        "next": _list(filters.to_query(page=results.page + 1)) if results.page < results.pages else "",
+    }
+
+
+def _list(query: selection.Query) -> str:
+    return _address("directory.listing", query)
+
+
+def _address(endpoint: str, query: selection.Query) -> str:
+    return f"{url_for(endpoint)}?{urlencode(query)}" if query else url_for(endpoint)

@@ -1,0 +1,115 @@
+"""The sheet of one initiative, told from both ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, current_app, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from directory.exchange import linked_data
+from directory.initiatives.filters import Filters
+from directory.initiatives.index import Corpus
+from directory.initiatives.public import Card, PublicPlace, Sheet, cards, sheet
+from directory.pages import wording
+from directory.pages.excerpt import paragraphs
+from directory.reference.keys import Level
+from directory.web.caching import public_answer
+from directory.web.database import session
+
+blueprint = Blueprint("sheet", __name__)
+
+MAX_OTHERS = 4
+LEVEL_WORDS = {
+    Level.COMMUNE: "commune",
+    Level.EPCI: "intercommunalité",
+    Level.DEPARTEMENT: "département",
+    Level.REGION: "région",
+    Level.ZONE: "territoire",
+    Level.TOWN: "ville ou village",
+    Level.DIVISION: "région",
+    Level.COUNTRY: "pays",
+}
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another initiative, and what it shares with the sheet."""
+
+    card: Card
+    words: str
+
+
+@blueprint.get("/initiatives/<slug>")
+def show(slug: str) -> ResponseReturnValue:
+    """One sheet: 404 when it never was public, 410 when it was withdrawn."""
+    corpus = current_app.extensions["corpus"].current(session())
+    found = sheet(corpus, session(), slug)
+    return public_answer(
+        corpus.version, lambda: render_template("pages/sheet.html", sheet=found, **_told(session(), corpus, found))
+    )
+
+
+def _told(current: Session, corpus: Corpus, found: Sheet) -> dict[str, Any]:
+    """What the template shows beside the sheet's own fields."""
+    card = found.card
+    here, there = card.here[0], card.there[0]
+    address = url_for("sheet.show", slug=card.slug)
+    site = current_app.jinja_env.globals["settings_public"].public_url  # type: ignore[attr-defined]  # set by web.site
+    area_key = next((key for key in here.keys if key[0] in "drz"), here.key)
+    country_key = there.keys[-1]
+    return {
+        "card": card,
+        "paragraphs": paragraphs(found.description),
+        "distance": _distance(card),
+        "here_words": wording.named(here.key, here.name),
+        "there_words": wording.named(there.key, there.name),
+        "missing": missing(found),
+        "level_words": LEVEL_WORDS,
+        "others": _others(current, corpus, card),
+        "here_area": {"key": area_key, "words": wording.of(area_key, _name(corpus, area_key, here))},
+        "there_country": {"key": country_key, "words": wording.named(country_key, _name(corpus, country_key, there))},
+        "json_ld": linked_data.describe(found, site + address),
+    }
+
+
+def missing(found: Sheet) -> list[str]:
+    """What the sheet does not say yet, as sentences that blame nobody."""
+    card = found.card
+    said = {
+        "Personne n’a encore raconté ce que l’on y fait, au-delà du résumé.": not found.description,
+        "La date de début n’est pas connue.": card.since_year is None,
+        "Le partenaire de là-bas n’est pas nommé.": not found.partners,
+        "Le lieu de là-bas n’est connu, ou montré, qu’à l’échelle du pays.": card.there[0].level == Level.COUNTRY,
+        "Le domaine d’intervention a été choisi par le site, d’après la source.": card.is_sector_by_site,
+        "Ce que cela change, ici et là-bas, n’est pas encore dit.": True,
+    }
+    return [words for words, is_missing in said.items() if is_missing]
+
+
+def _distance(card: Card) -> str:
+    """How far the two ends are, when both are precise enough for it to mean something."""
+    ends = (card.here[0], card.there[0])
+    is_known = not any(end.is_withheld or end.level in (Level.COUNTRY, Level.ZONE) for end in ends)
+    return f"à {wording.distance(card.distance_km)}" if is_known else ""
+
+
+def _others(current: Session, corpus: Corpus, card: Card) -> list[Other]:
+    """Other initiatives at the same place there, else around it, else at the same place here."""
+    keys = [(key, Filters(there=(key,))) for key in card.there[0].keys]
+    keys += [(key, Filters(here=(key,))) for key in card.here[0].keys[:1]]
+    for key, filters in keys:
+        ids = corpus.ids[corpus.select(current, filters)]
+        others = [one for one in cards(corpus, current, ids[: MAX_OTHERS + 1]) if one.slug != card.slug]
+        if others:
+            end = card.there[0] if filters.there else card.here[0]
+            words = f"aussi {wording.within(key, _name(corpus, key, end))}"
+            return [Other(one, words) for one in others[:MAX_OTHERS]]
+    return []
+
+
+def _name(corpus: Corpus, key: str, end: PublicPlace) -> str:
+    """The name of a territory, a town there being known by the end itself."""
+    return corpus.known.territories.get(key) or end.name
