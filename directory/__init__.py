@@ -10,13 +10,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from directory import cli
+from directory.geocoding import views as geocoding
 from directory.geocoding.gazetteer import open_gazetteer
 from directory.initiatives.index import CorpusIndex
-from directory.pages import home
+from directory.pages import health, home, legal, networks, sheet
 from directory.web import assets, caching, database, errors, formatting, headers, logs, requests, safety, site
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = (home,)
+DOORS = (home, sheet, networks, legal, health, geocoding)
+"""Every module of public views, in the order of the menus; each holds one blueprint."""
+
 COMPRESSED = [
     "application/geo+json",
     "application/json",
@@ -91,6 +94,6 @@ def _open_data(app: Flask, settings: Settings) -> None:
 
 
 def _open_pages(app: Flask) -> None:
-    """Every public page, one blueprint each."""
-    for page in PAGES:
-        app.register_blueprint(page.blueprint)
+    """Every public page and address."""
+    for door in DOORS:
+        app.register_blueprint(door.blueprint)

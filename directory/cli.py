@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 
 import directory.accounts.commands
 import directory.contributions.commands
+import directory.geocoding.commands
 import directory.initiatives.commands
 import directory.networks.commands
 import directory.reference.commands
@@ -27,6 +28,7 @@ GROUPS: tuple[click.Group, ...] = (
     directory.reference.commands.group,
     directory.networks.commands.group,
     directory.accounts.commands.group,
+    directory.geocoding.commands.group,
     directory.contributions.commands.group,
     directory.reviews.commands.group,
     directory.initiatives.commands.group,
