@@ -73,7 +73,7 @@ class Combobox {
       if (!answer.ok) throw new Error(String(answer.status));
       const body = await answer.json();
       this.asked = text;
-      this.show(body.items ?? []);
+      this.show(Array.isArray(body) ? body : []);
     } catch (error) {
       if (error.name !== "AbortError") this.close(); // the form still works: say nothing
     }
