@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -10,8 +11,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
+
+from directory.initiatives.content import OrganisationContent
+from directory.networks.models import Network
+from directory.organisations.models import Organisation
+from tests.factories import MORLAIX, make_initiative
 
 FILTERS = [
     "q", "secteur", "odd", "pays", "region", "departement", "reseau", "acteur", "organisation", "etat", "depuis",
@@ -26,9 +34,28 @@ HOSTILE = [
     "\u202e", "\u200d", "e" + "\u0301" * 7, "🌍", "\ufeff", "\u2028", "a" * 300, "../../etc/passwd", "//evil.example",
 ]  # fmt: skip
 REFUSED = ["%00", "%ff", "%ED%A0%80", "%C0%AF", "%1b", "%EF%BF%BE"]
+OFTEN_EMPTY = {"static", "geocoding.suggestions"}
+"""Endpoints that answer 404 to a file that does not exist, 503 where the gazetteer was not built."""
 patient = settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
+
+
+@pytest.fixture
+def slugs(session: Session) -> dict[str, str]:
+    """The parts of addresses that lead to a page; every text of that page is hostile."""
+    attack = "<script>pwned()</script><img src=x onerror=pwned()> {{7*7}} \"'& l’eau"
+    initiative = make_initiative(
+        session,
+        title=f"Titre {attack}",
+        summary=f"Résumé {attack}",
+        description=f"Récit {attack}",
+        carriers=(OrganisationContent(f"Association {attack}", "association"),),
+        here=(replace(MORLAIX, label=attack),),
+    )
+    organisation = session.scalars(select(Organisation.slug).limit(1)).one()
+    network = session.scalars(select(Network.slug).limit(1)).one()
+    return {"sheet.show": initiative.slug, "organisations.show": organisation, "networks.show": network}
 
 
 def rules(app: Flask) -> Iterator[Rule]:
@@ -44,7 +71,7 @@ def address(app: Flask, rule: Rule, part: str = "nulle-part") -> str:
 
 
 def assert_sound(answer: TestResponse, asked: str) -> None:
-    assert answer.status_code < 500, asked
+    assert answer.status_code < 500 or (answer.status_code == 503 and asked.startswith("/lieux/")), asked
     assert "Set-Cookie" not in answer.headers, asked
     policy = answer.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; "), asked
@@ -55,11 +82,12 @@ def assert_sound(answer: TestResponse, asked: str) -> None:
         assert "<img src=x" not in answer.text, asked
 
 
-def test_every_address_is_sound_as_it_is(app: Flask, client: FlaskClient) -> None:
+def test_every_address_is_sound_as_it_is(app: Flask, slugs: dict[str, str], client: FlaskClient) -> None:
     for rule in rules(app):
-        asked = address(app, rule)
+        asked = address(app, rule, slugs.get(rule.endpoint, "nulle-part"))
         with client.get(asked) as answer:
             assert_sound(answer, asked)
+            assert answer.status_code == 200 or rule.endpoint in OFTEN_EMPTY, asked
         with client.head(asked) as answer:
             assert_sound(answer, asked)
             assert answer.data == b""
@@ -91,14 +119,15 @@ def test_no_filter_is_the_sites_fault(app: Flask, client: FlaskClient, data: st.
     pairs = data.draw(st.lists(st.tuples(st.sampled_from(FILTERS), value), min_size=1, max_size=4))
     accept = data.draw(st.sampled_from(["text/html", "application/json", "*/*", "image/png", ""]))
     with client.get(address(app, rule), query_string=pairs, headers={"Accept": accept}) as answer:
-        assert_sound(answer, f"{rule} {pairs}")
+        assert_sound(answer, f"{address(app, rule)} {pairs}")
 
 
-def test_no_hostile_search_is_the_sites_fault(app: Flask, client: FlaskClient) -> None:
+def test_no_hostile_search_is_the_sites_fault(app: Flask, slugs: dict[str, str], client: FlaskClient) -> None:
     for rule, value in product(rules(app), HOSTILE):
         if rule.endpoint != "static":
-            with client.get(address(app, rule), query_string={"q": value, "lieu": value}) as answer:
-                assert_sound(answer, f"{rule} q={value!r}")
+            part = slugs.get(rule.endpoint, "nulle-part")
+            with client.get(address(app, rule, part), query_string={"q": value, "lieu": value}) as answer:
+                assert_sound(answer, f"{address(app, rule)} q={value!r}")
 
 
 def test_a_writing_method_is_refused_where_nothing_is_written(app: Flask, client: FlaskClient) -> None:
