@@ -31,9 +31,12 @@ def start(file: Path, email: str) -> None:
         raise click.ClickException("Ce fichier n’est pas du JSON lisible.") from error
     if not isinstance(typed, dict):
         raise click.ClickException("Ce fichier doit contenir un objet JSON.")
-    with command_session() as session:
-        draft = operations.start(session, typed, actor=get_account(session, email))
-        click.echo(draft.id)
+    try:
+        with command_session() as session:
+            draft = operations.start(session, typed, actor=get_account(session, email))
+            click.echo(draft.id)
+    except DirectoryError as error:
+        raise click.ClickException(error.message) from error
 
 
 @group.command("submit", help="Envoyer un brouillon au réseau.")

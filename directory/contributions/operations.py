@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from directory.reviews.operations import open_review
 
 def start(session: Session, typed: dict[str, Any], *, actor: Account) -> Draft:
     """A new draft holding what was typed."""
+    _check_storable(typed)
     draft = Draft(account_id=actor.id, typed=typed)
     session.add(draft)
     session.flush()
@@ -32,9 +34,18 @@ def save(session: Session, draft: Draft, typed: dict[str, Any], *, actor: Accoun
         raise Forbidden("Ce brouillon appartient à une autre personne.")
     if draft.counter != counter:
         raise Conflict("Ce brouillon a été modifié dans un autre onglet. Rechargez-le avant de continuer.")
+    _check_storable(typed)
     draft.typed, draft.counter, draft.saved_at = typed, counter + 1, utcnow()
     session.flush()
     return draft
+
+
+def _check_storable(typed: dict[str, Any]) -> None:
+    """NaN and infinity are not JSON (PostgreSQL refuses them), nor is a structure without end."""
+    try:
+        json.dumps(typed, allow_nan=False)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Invalid([Problem("draft", "Ce brouillon contient une valeur qui ne peut pas être gardée.")]) from error
 
 
 def submit(session: Session, draft: Draft, *, actor: Account) -> Review:

@@ -44,11 +44,12 @@ def record_revision(
     if problems:
         raise Invalid(problems)
     content = clean(content)
+    network = network_in_charge(session, content.here[0].keys)
     if initiative is None:
-        initiative = Initiative()
+        initiative = Initiative(network_id=network.id)
         session.add(initiative)
-    if initiative.state != State.PUBLISHED:
-        initiative.network_id = network_in_charge(session, content.here[0].keys).id
+    elif initiative.state != State.PUBLISHED:
+        initiative.network_id = network.id
     session.flush()
     revision = Revision(
         initiative_id=initiative.id,
