@@ -1,6 +1,6 @@
 """Say what a run of the suite covered, and fail where something was left out in silence.
 
-A test that touches a database carries the name of its engine in its identifier. The only tests that may be skipped are
+A test that touches a database carries its backend in its identifier. The only tests that may be skipped are
 those on sample files, when DIRECTORY_SAMPLES is not set.
 """
 
@@ -15,6 +15,7 @@ LABELS = {
     "postgis": "sur PostgreSQL et PostGIS",
     "browser": "dans Chromium",
 }
+ENGINES = {"sqlite": "spatialite", "postgresql": "postgis"}  # by the parameter of tests/conftest.py
 MAY_BE_SKIPPED = "DIRECTORY_SAMPLES"
 
 
@@ -23,7 +24,7 @@ def where(case: ElementTree.Element) -> str:
     if case.get("classname", "").startswith("tests.browser."):
         return "browser"
     parameters = case.get("name", "").partition("[")[2].rstrip("]").split("-")
-    return next((engine for engine in ("spatialite", "postgis") if engine in parameters), "pure")
+    return next((engine for parameter, engine in ENGINES.items() if parameter in parameters), "pure")
 
 
 def main(results: str, *expected: str) -> int:
