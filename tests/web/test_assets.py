@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
 
 from directory.web.assets import Assets, asset
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_address_of_a_file_names_its_version(plumbed: Flask, visitor: FlaskClient) -> None:
@@ -40,6 +43,16 @@ def test_the_version_follows_the_content(tmp_path: Path) -> None:
     assert assets.version("a.css") not in ("", first)
     file.unlink()
     assert assets.version("a.css") == ""
+
+
+def test_every_file_that_a_template_names_exists() -> None:
+    named = {
+        path
+        for template in (ROOT / "templates").rglob("*.html")
+        for path in re.findall(r"""(?:asset\(|filename=)['"]([^'"]+)['"]""", template.read_text("utf-8"))
+    }
+    assert len(named) > 5
+    assert sorted(path for path in named if not (ROOT / "static" / path).is_file()) == []
 
 
 def test_files_outside_the_folder_are_never_read(visitor: FlaskClient) -> None:
