@@ -27,12 +27,15 @@ from directory.reference import operations as reference
 
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRES = os.environ.get("DIRECTORY_TEST_POSTGRES", "")
-BACKENDS = ["sqlite", *(["postgresql"] if POSTGRES else [])]
+BACKENDS = [
+    pytest.param("sqlite", id="spatialite"),
+    *([pytest.param("postgresql", id="postgis")] if POSTGRES else []),
+]
 
 
 def pytest_report_header() -> str:
     """Say on which engines this run stands, so that none is left out in silence."""
-    return f"databases: {', '.join(BACKENDS)}" + ("" if POSTGRES else " (PostGIS left out: no DIRECTORY_TEST_POSTGRES)")
+    return f"databases: {'SpatiaLite and PostGIS' if POSTGRES else 'SpatiaLite alone (no DIRECTORY_TEST_POSTGRES)'}"
 
 
 def migration_config(url: str) -> Config:

@@ -344,6 +344,14 @@ def sheet(corpus: Corpus, session: Session, slug: str) -> Sheet:
     )
 
 
+def story(corpus: Corpus, session: Session) -> Sheet | None:
+    """The sheet that tells most among those whose places are shown: the one that the home page puts forward."""
+    withheld = select(Anchor.initiative_id).where(Anchor.is_withheld)
+    longest = published().where(Initiative.id.not_in(withheld))
+    chosen = session.scalar(longest.order_by(func.length(Initiative.description).desc(), Initiative.id).limit(1))
+    return sheet(corpus, session, _told(chosen.slug)) if chosen else None
+
+
 @dataclass(frozen=True)
 class OrganisationLine:
     """An organisation of the public list, with how many initiatives name it."""
