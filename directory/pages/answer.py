@@ -88,6 +88,7 @@ class Question:
 
     typed: str = ""
     problem: str = ""
+    status: int = 200
     choices: tuple[Place, ...] = field(default=())
     is_namesake: bool = False
     answer: Answer | None = None
@@ -98,16 +99,16 @@ def ask(session: Session, corpus: Corpus, places: Places | None, *, typed: str, 
     if key:
         place = _place_of(session, places, key)
         if place is None:
-            return Question(typed=key[:MAX_TYPED], problem="Ce territoire n’est pas dans nos listes.")
+            return Question(typed=key[:MAX_TYPED], problem="Ce territoire n’est pas dans nos listes.", status=400)
         return Question(typed=place.name, answer=answer(session, corpus, place))
     try:
         words = clean_text(typed, MAX_TYPED)
     except InvalidText as error:
-        return Question(typed=typed[:MAX_TYPED], problem=error.message)
+        return Question(typed=typed[:MAX_TYPED], problem=error.message, status=400)
     if not words:
         return Question()
     if places is None:
-        return Question(typed=words, problem=NO_PLACES)
+        return Question(typed=words, problem=NO_PLACES, status=503)
     return _search(session, corpus, places, words)
 
 

@@ -28,12 +28,11 @@ def listing() -> ResponseReturnValue:
     corpus = current_app.extensions["corpus"].current(session())
     try:
         filters = Filters.parse(request.args, corpus.known)
+        return public_answer(
+            corpus.version, lambda: render_template("pages/directory.html", **_found(_page(corpus, filters)))
+        )
     except BadFilter as error:
         return render_template("pages/directory.html", **_refused(corpus, error.message)), 400
-    return public_answer(
-        corpus.version,
-        lambda: render_template("pages/directory.html", **_found(search(corpus, session(), filters))),
-    )
 
 
 @blueprint.get("/initiatives.csv")
@@ -66,6 +65,14 @@ def _export(suffix: str, mimetype: str, write: Callable[..., str]) -> Response:
 def _sheet_address(card: Card) -> str:
     site: str = current_app.jinja_env.globals["settings_public"].public_url  # type: ignore[attr-defined]  # set by web.site
     return site + url_for("sheet.show", slug=card.slug)
+
+
+def _page(corpus: Corpus, filters: Filters) -> Results:
+    """The page asked for; raises BadFilter beyond the last one."""
+    results = search(corpus, session(), filters)
+    if filters.page > results.pages:
+        raise BadFilter("page", f"Cette liste n’a pas de page {filters.page}.")
+    return results
 
 
 def _found(results: Results) -> dict[str, Any]:

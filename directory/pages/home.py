@@ -30,10 +30,8 @@ def show() -> ResponseReturnValue:
     corpus = current_app.extensions["corpus"].current(session())
     typed, key = request.args.get("lieu", ""), request.args.get("cle", "")
     question = ask(session(), corpus, current_app.extensions["gazetteer"], typed=typed, key=key)
-    if question.problem:
-        return render_template("pages/home.html", question=question, today=utcnow().date()), 400
     if question.typed:
-        return render_template("pages/home.html", question=question, today=utcnow().date())
+        return render_template("pages/home.html", question=question, today=utcnow().date()), question.status
     return public_answer(
         corpus.version, lambda: render_template("pages/home.html", question=question, **_sections(session(), corpus))
     )
