@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from config import Settings
+from config import Environment, Settings
 from directory import create_app
 from directory.core.database import make_engine
 from directory.networks import operations as networks
@@ -105,7 +105,7 @@ def settings(tmp_path: Path) -> Settings:
     """Settings of a test: its own folder, the gazetteer that script/test built."""
     gazetteer = os.environ.get("DIRECTORY_GAZETTEER")
     chosen: dict[str, Any] = {"gazetteer": Path(gazetteer)} if gazetteer else {}
-    return Settings(environment="test", instance=tmp_path, **chosen)
+    return Settings(environment=Environment.TEST, instance=tmp_path, **chosen)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def network_in_charge(session: Session, keys: Sequence[str]) -> Network:
     rows = session.execute(
         select(Coverage.territory_key, Network).join(Network).where(Coverage.territory_key.in_(keys))
     ).all()
-    covering = {row.territory_key: row.Network for row in rows}
+    covering: dict[str, Network] = {row.territory_key: row.Network for row in rows}
     for key in keys:
         if key in covering:
             return covering[key]
