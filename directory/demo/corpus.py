@@ -1,0 +1,96 @@
+"""Loading the demonstration as people would: a draft, its submission, its review, its publication."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from directory.accounts import operations as accounts
+from directory.accounts.models import Account
+from directory.accounts.queries import find_account
+from directory.contributions import operations as contributions
+from directory.core.errors import Conflict, Forbidden, Invalid, Problem
+from directory.core.time import utcnow
+from directory.demo import records
+from directory.demo.records import InitiativeRecord, PlaceRecord
+from directory.geocoding.gazetteer import Gazetteer
+from directory.geocoding.places import Verdict
+from directory.initiatives.content import AnchorContent, to_json
+from directory.networks import operations as networks
+from directory.networks.models import Network
+from directory.reference.models import ReferenceVersion
+from directory.reviews import operations as reviews
+from directory.reviews.vocabulary import Decision
+
+VERSION = "demonstration"
+"""The row of `reference_version` that marks a database holding the demonstration: production refuses it."""
+DOMAIN = "demonstration.test"
+"""Reserved for tests: no mail can ever leave for it."""
+AUTHOR = f"ecriture@{DOMAIN}"
+ACCEPTED = frozenset({Verdict.SURE, Verdict.PROBABLE})
+
+
+def load(session: Session, gazetteer: Gazetteer, data_dir: Path, *, is_production: bool) -> int:
+    """Publish every record of the demonstration; returns how many, 0 when it was already loaded.
+
+    Called from the command line only: there, the shell is the permission. Raises Forbidden in production, Conflict
+    when another version of the demonstration is there, Invalid when a place is not found where the record says.
+    """
+    if is_production:
+        raise Forbidden("La démonstration ne se charge pas en production.")
+    digest = records.digest_of(data_dir)
+    loaded = session.get(ReferenceVersion, VERSION)
+    if loaded is not None:
+        if loaded.digest != digest:
+            raise Conflict("Une autre version de la démonstration est déjà là : recommencez sur une base neuve.")
+        return 0
+    told = records.read(data_dir)
+    author = find_account(session, AUTHOR) or accounts.create(session, AUTHOR)
+    for record in told:
+        _publish(session, record, locator(gazetteer), author)
+    session.add(ReferenceVersion(name=VERSION, digest=digest, loaded_at=utcnow()))
+    session.flush()
+    return len(told)
+
+
+def locator(gazetteer: Gazetteer) -> Callable[[PlaceRecord], AnchorContent]:
+    """How the places of records are found: the gazetteer answers, and the key confirmed by hand must agree."""
+
+    def locate(record: PlaceRecord) -> AnchorContent:
+        found = gazetteer.find(record.place, side=record.side, limit=1)
+        if not found or found[0].key != record.key or found[0].verdict not in ACCEPTED:
+            answer = f"{found[0].label}, {found[0].verdict}" if found else "rien"
+            raise Invalid(
+                [Problem(record.side.value, f"« {record.place} » : le répertoire des lieux répond {answer}.")]
+            )
+        place = found[0]
+        return AnchorContent(
+            label=record.label,
+            keys=place.keys,
+            name=place.name,
+            context=place.context,
+            lon=place.lon,
+            lat=place.lat,
+            precision=place.precision.value,
+            verdict=str(place.verdict),
+            shown_as=record.shown_as,
+        )
+
+    return locate
+
+
+def _publish(
+    session: Session, record: InitiativeRecord, locate: Callable[[PlaceRecord], AnchorContent], author: Account
+) -> None:
+    draft = contributions.start(session, to_json(record.to_content(locate)), actor=author)
+    review = contributions.submit(session, draft, actor=author)
+    reviews.decide(session, review, actor=_curator(session, review.network), decision=Decision.PUBLISH)
+
+
+def _curator(session: Session, network: Network) -> Account:
+    address = f"{network.slug}@{DOMAIN}"
+    account = find_account(session, address) or accounts.create(session, address)
+    networks.appoint(session, account, network)
+    return account
