@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from directory.core.errors import BadFilter
 from directory.core.time import utcnow
@@ -15,7 +16,7 @@ from directory.exchange import features, table
 from directory.initiatives.filters import Filters, chips
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, Results, everything, search
-from directory.pages import selection
+from directory.pages import selection, wording
 from directory.web.caching import public_answer
 from directory.web.database import session
 
@@ -29,7 +30,7 @@ def listing() -> ResponseReturnValue:
     try:
         filters = Filters.parse(request.args, corpus.known)
         return public_answer(
-            corpus.version, lambda: render_template("pages/directory.html", **_found(_page(corpus, filters)))
+            corpus.version, lambda: render_template("pages/directory.html", **_found(corpus, _page(corpus, filters)))
         )
     except BadFilter as error:
         return render_template("pages/directory.html", **_refused(corpus, error.message)), 400
@@ -75,7 +76,7 @@ def _page(corpus: Corpus, filters: Filters) -> Results:
     return results
 
 
-def _found(results: Results) -> dict[str, Any]:
+def _found(corpus: Corpus, results: Results) -> dict[str, Any]:
     """What the template shows of a selection."""
     filters = results.filters
     return {
@@ -90,13 +91,26 @@ def _found(results: Results) -> dict[str, Any]:
             for order in selection.orders(filters)
         ],
         "links": _links(results),
+        "wider": [] if results.total else _wider(corpus, filters),
     }
+
+
+def _wider(corpus: Corpus, filters: Filters) -> list[dict[str, Any]]:
+    """How many initiatives a selection without any would have, were one of its choices taken off."""
+    ways = []
+    for chip in chips(filters, corpus.known):
+        count = int(corpus.select(session(), Filters.parse(MultiDict(chip.query_without), corpus.known)).sum())
+        words = wording.initiatives(count).lower() if count else "aucune non plus pour l’instant"
+        ways.append(
+            {"label": chip.label, "href": _list(chip.query_without), "words": words, "is_quoted": chip.facet == "q"}
+        )
+    return ways
 
 
 def _refused(corpus: Corpus, problem: str) -> dict[str, Any]:
     """The page without any initiative: never the whole list under a filter that was not understood."""
     nothing = Results(Filters(), corpus.known, total=0, page=1, pages=1, cards=(), facets={})
-    return _found(nothing) | {"problem": problem, "title": "Ce choix n’existe pas", "chips": []}
+    return _found(corpus, nothing) | {"problem": problem, "title": "Ce choix n’existe pas", "chips": []}
 
 
 def _links(results: Results) -> dict[str, str]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a text, blank lines apart."""
-    return [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
+    """The paragraphs of a text: each line break begins one."""
+    return [part.strip() for part in text.splitlines() if part.strip()]
 
 
 def excerpt(text: str, length: int) -> str:

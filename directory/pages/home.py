@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from directory.core.time import utcnow
 from directory.initiatives.filters import Filters
 from directory.initiatives.index import Corpus
-from directory.initiatives.public import Card, figures, search, sheet
+from directory.initiatives.public import Card, figures, search, story
 from directory.pages.answer import ask
 from directory.pages.excerpt import excerpt
 from directory.reference.keys import Level
@@ -40,13 +40,12 @@ def show() -> ResponseReturnValue:
 def _sections(current: Session, corpus: Corpus) -> dict[str, Any]:
     """What stands under the question: places to try, one story, the figures of the corpus."""
     cards = search(corpus, current, Filters()).cards
-    story = max(cards, key=lambda card: len(card.summary), default=None)
-    description = sheet(corpus, current, story.slug).description if story else ""
+    told = story(corpus, current)
     return {
         "counts": figures(corpus, current, Filters()),
         "examples": _examples(cards),
-        "story": story,
-        "story_text": excerpt(description, STORY_LENGTH),
+        "story": told.card if told else None,
+        "story_text": excerpt(told.description, STORY_LENGTH) if told else "",
         "today": utcnow().date(),
     }
 
