@@ -107,7 +107,10 @@ class Anchor(Base):
     key: Mapped[str] = mapped_column(String(40), index=True)
     keys: Mapped[list[str]] = mapped_column(JSON)
     """Territory keys from the shown one to the coarsest."""
+    label: Mapped[str] = mapped_column(String(200))
+    """What people read: as typed, or the name of the shown territory where the place is withheld."""
     name: Mapped[str] = mapped_column(String(200))
+    """The name of the shown territory itself, for the map."""
     context: Mapped[str] = mapped_column(String(200), default="")
     level: Mapped[str] = mapped_column(String(12))
     precision: Mapped[str] = mapped_column(String(12))

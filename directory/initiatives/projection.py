@@ -65,8 +65,9 @@ def _make_anchor(anchor: AnchorContent, side: Side, position: int, key: str, kno
         position=position,
         key=key,
         keys=list(anchor.keys[anchor.keys.index(key) :]),
+        label=known.names[key] if is_withheld else anchor.label,
         name=known.names[key] if is_withheld else anchor.name,
-        context=_context(anchor, key, known) if is_withheld else anchor.context,
+        context=_context(anchor, key, known),
         level=level.value,
         precision=PRECISIONS[level] if is_withheld else anchor.precision,
         is_withheld=is_withheld,
@@ -75,6 +76,10 @@ def _make_anchor(anchor: AnchorContent, side: Side, position: int, key: str, kno
 
 
 def _context(anchor: AnchorContent, key: str, known: Known) -> str:
+    """What stands beside the label: where it is, or what was found when the label is a village that no list holds."""
+    if key == anchor.keys[0]:
+        is_its_own_name = fold(anchor.label) == fold(anchor.name)
+        return anchor.context or ("" if is_its_own_name else anchor.name)
     coarsest = anchor.keys[-1]
     return "" if coarsest == key else known.names.get(coarsest, "")
 
@@ -114,7 +119,7 @@ def make_goals(content: InitiativeContent) -> list[InitiativeGoal]:
 
 def make_search_row(content: InitiativeContent, anchors: list[Anchor], names: list[str]) -> SearchRow:
     """The words by which the initiative is found: only those that the public may read."""
-    places = [text for anchor in anchors for text in (anchor.name, anchor.context)]
+    places = [text for anchor in anchors for text in (anchor.label, anchor.name, anchor.context)]
     heading = " ".join([content.title, *places])
     body = " ".join([content.summary, content.description, *names])
     return SearchRow(heading=" ".join(words(heading)), body=" ".join(words(body)))

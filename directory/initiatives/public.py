@@ -292,7 +292,7 @@ def _places(session: Session, ids: Sequence[int]) -> dict[int, list[PublicPlace]
                 side=Side(anchor.side),
                 key=anchor.key,
                 keys=tuple(anchor.keys),
-                name=anchor.name,
+                name=anchor.label,
                 context=anchor.context,
                 level=anchor.level,
                 lon=lon,

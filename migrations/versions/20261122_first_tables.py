@@ -296,6 +296,7 @@ def upgrade() -> None:  # noqa: PLR0915  # one statement a table
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=40), nullable=False),
         sa.Column("keys", sa.JSON(), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("context", sa.String(length=200), nullable=False),
         sa.Column("level", sa.String(length=12), nullable=False),

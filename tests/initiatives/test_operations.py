@@ -16,6 +16,7 @@ from directory.initiatives.queries import corpus_version
 from directory.initiatives.vocabulary import Agreement, Disclosure
 from directory.organisations.models import Organisation
 from tests.factories import (
+    ANTSIRABE,
     BORDEAUX,
     MORLAIX,
     PUERTO_LOPEZ,
@@ -61,6 +62,13 @@ def test_the_true_position_of_a_protected_place_stays_in_the_revision(session: S
     assert "segou" not in session.get_one(SearchRow, initiative.id).heading
     revision = session.get_one(Revision, initiative.published_revision_id)
     assert from_json(revision.content, revision.schema).there[0].lon == SEGOU.lon
+
+
+def test_a_village_that_no_list_holds_keeps_its_name_beside_what_was_found(session: Session) -> None:
+    village = replace(ANTSIRABE, label="Masinandraina, près d’Antsirabe", context="")
+    initiative = make_initiative(session, there=(village,))
+    shown = initiative.anchors[-1]
+    assert (shown.label, shown.name, shown.context) == ("Masinandraina, près d’Antsirabe", "Antsirabe", "Antsirabe")
 
 
 def test_a_partner_that_has_not_agreed_has_no_row_and_is_not_found(session: Session) -> None:
