@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 
 import directory.accounts.commands
 import directory.contributions.commands
+import directory.demo.commands
 import directory.geocoding.commands
 import directory.initiatives.commands
 import directory.networks.commands
@@ -32,6 +33,7 @@ GROUPS: tuple[click.Group, ...] = (
     directory.contributions.commands.group,
     directory.reviews.commands.group,
     directory.initiatives.commands.group,
+    directory.demo.commands.group,
 )
 
 
