@@ -14,17 +14,19 @@ from pathlib import Path
 from flask import Flask, Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 
-from config import Environment, Settings
+from config import Settings
 from directory.core.time import utcnow
 
 _BUILT_FROM = ("directory/**/*.py", "templates/**/*.*", "static/css/*.css", "static/js/**/*.js")
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Name this build; while developing nothing is kept, since templates change under a running process."""
+    """Name this build; while debugging nothing is kept, since templates change under a running process."""
     root = Path(app.root_path).parent
     app.extensions["build"] = build_of(root)
-    app.extensions["keeps_answers"] = settings.environment is not Environment.DEVELOPMENT
+    # Pages name the publisher and the host: other settings are another edition. Secrets are not in their repr.
+    app.extensions["edition"] = f"{app.extensions['build']} {settings!r}"
+    app.extensions["keeps_answers"] = not settings.debug
     app.jinja_env.globals["build"] = app.extensions["build"]
 
 
@@ -61,5 +63,5 @@ def _public(response: Response, tag: str) -> Response:
 def _tag(version: int | str) -> str:
     parameters = sorted(request.args.items(multi=True))
     day: dt.date = utcnow().date()
-    parts = (current_app.extensions["build"], version, "fr", day.isoformat(), request.path, parameters)
+    parts = (current_app.extensions["edition"], version, "fr", day.isoformat(), request.path, parameters)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:20]
