@@ -108,7 +108,9 @@ def test_the_sentence_of_the_home_page_names_up_to_four_countries() -> None:
         "Une initiative relie la Bretagne au Sénégal"
     )
     five = [(f"p:{code}", code) for code in ("ML", "SN", "BJ", "TG", "NE")]
-    assert wording.sentence_of_links(17, [("d:29", "Finistère")], five) == "17 initiatives relient le Finistère à 5 pays"
+    assert (
+        wording.sentence_of_links(17, [("d:29", "Finistère")], five) == "17 initiatives relient le Finistère à 5 pays"
+    )
     assert wording.sentence_of_links(3, [], [("p:KM", "Comores")]) == "Trois initiatives relient la France aux Comores"
 
 
