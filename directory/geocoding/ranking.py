@@ -20,6 +20,7 @@ IN_COUNTRY: Final = 1.5
 OUT_OF_COUNTRY: Final = -4.0
 IN_CONTEXT: Final = 0.9
 PREFERRED_KIND: Final = 0.8
+SHOWN_NAME: Final = 0.25
 #: Two points nearer than this (km) with one name are one place.
 SAME_PLACE_KM: Final = 3.0
 #: A rival counts from this distance (km) of a settlement, of anything else.
@@ -71,8 +72,11 @@ class Ranking:
         return Ranked(score + self._context_score(row, candidate, country), row, candidate, country)
 
     def _spelling_score(self, row: Row, candidate: Candidate) -> float:
-        """Prefer the accents and the spaces of the query."""
+        """Prefer the accents and the spaces of the query; while typing, the names shown rather than their aliases."""
         score = 0.0
+        typed = compact(candidate.text)
+        if self.candidates.is_typing and any(compact(n).startswith(typed) for n in (row.name, row.title or "")):
+            score += SHOWN_NAME
         if candidate.similarity >= 0.99 and self.wording.raw and row.name.lower() in self.wording.raw:
             score += 0.15
         if (
@@ -127,18 +131,20 @@ class Ranking:
         )
 
 
+def is_double(row: Row, other: Row) -> bool:
+    """Return whether two places are one for people: a town and its commune, a district and its seat."""
+    if row.country != other.country or compact(row.name) != compact(other.name):
+        return False
+    if row.kind is Kind.SUBDIVISION and row.division is not None and row.division == other.division:
+        return True
+    return row.kind in _ONE_PLACE and other.kind in _ONE_PLACE and apart(row, other) < SAME_PLACE_KM
+
+
 def distinct(ranked: Iterable[Ranked], limit: int) -> list[Ranked]:
-    """Return the first places, each once: a town, its commune and its district of one name are one place."""
+    """Return the first places, each once."""
     kept: list[Ranked] = []
     for item in ranked:
-        is_double = item.row.kind in _ONE_PLACE and any(
-            other.row.kind in _ONE_PLACE
-            and item.row.country == other.row.country
-            and compact(item.row.name) == compact(other.row.name)
-            and apart(item.row, other.row) < SAME_PLACE_KM
-            for other in kept
-        )
-        if not is_double:
+        if not any(is_double(item.row, other.row) for other in kept):
             kept.append(item)
             if len(kept) >= limit:
                 break

@@ -53,7 +53,7 @@ class Search:
         first = ranked[0] if ranked else None
         is_in_country = first is not None and told is not None and first.row.country == told
         if candidates.contexts:
-            row, text = candidates.contexts[0]
+            row, _ = candidates.contexts[0]
             comment = f"Lieu inconnu\u202f: point placé sur «\u00a0{place_of(row, self.store).name}\u00a0»."
             return self._approximate(row, 0.4, comment)
         if first is not None and first.candidate.how is How.WINDOW and is_in_country:

@@ -7,11 +7,9 @@ from typing import Final
 
 #: Letters that Unicode does not decompose, and marks that separate words.
 _LETTERS: Final = str.maketrans(
-    {
-        **dict.fromkeys("’'ʼʻʿʾ`´-–—‑_.\"«»", " "),
-        **{"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d", "þ": "th", "ə": "e"},
-        **{"ŋ": "n", "ɛ": "e", "ɔ": "o", "ħ": "h", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ẖ": "h", "&": " et "},
-    }
+    dict.fromkeys("’'ʼʻʿʾ`´-–—‑_.\"«»", " ")
+    | {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d", "þ": "th", "ə": "e"}
+    | {"ŋ": "n", "ɛ": "e", "ɔ": "o", "ħ": "h", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ẖ": "h", "&": " et "}
 )
 _ON: Final = re.compile(r"\bs/s?(?=\b|\s)")
 _POSSESSIVE: Final = re.compile(r"['’]s(?= |$|\)|,)")

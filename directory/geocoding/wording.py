@@ -25,13 +25,16 @@ _LANDS: Final[Preference] = {
     Kind.LANDSCAPE: 1, Kind.SUBDIVISION: 1, Kind.DIVISION: 1, Kind.DEPARTEMENT: 1, Kind.REGION: 1, Kind.TOWN: 0.6,
     Kind.COMMUNE: 0.4,
 }  # fmt: skip
-_PREPOSITION: Final = r"(?:de la|de l|des|du|de|d|en|au|aux|a la|a l|a|le|la|les|l|dans la|dans le|dans|pres de|pres d|autour de|vers|sur)"
+_PREPOSITION: Final = (
+    r"(?:de la|de l|des|du|de|d|en|au|aux|a la|a l|a|le|la|les|l|dans la|dans le|dans|pres de|pres d|autour de"
+    r"|vers|sur)"
+)
 _OPENING_WORDS: Final = (
     (r"region|etat|state|land|voivodie|voivodat|generalitat|communaute autonome", _REGIONS),
     (r"province|gouvernorat|wilaya|oblast", _PROVINCES),
     (
-        r"departement|dept|dpt|prefecture|sous prefecture|cercle|district|delegation|comte|canton|moughataa|zone|secteur"
-        r"|territoire|groupement intercommunal|communaute des communes|federation des municipalites"
+        r"departement|dept|dpt|prefecture|sous prefecture|cercle|district|delegation|comte|canton|moughataa|zone"
+        r"|secteur|territoire|groupement intercommunal|communaute des communes|federation des municipalites"
         r"|union des municipalites|conseil de cercle",
         _DISTRICTS,
     ),

@@ -41,7 +41,7 @@ def without_collector() -> Iterator[None]:
 
 def add_world(draft: Draft, data_dir: Path, supplements: Supplements, tell: Callable[[str], None]) -> list[Locality]:
     """Add all that is outside France; return the localities of its overseas collectivities."""
-    french = FrenchNames.read(data_dir / "geocoding")
+    french = FrenchNames.read(data_dir)
     towns = add_towns(draft, french.exonyms, supplements.cooperation_countries)
     tell(f"{len(draft.entries)} villes du monde")
     cooperation = supplements.cooperation_countries
@@ -96,7 +96,7 @@ def build(output: Path, data_dir: Path, report: Callable[[str], None]) -> None:
             connection.close()
         tell(f"{draft.meta['places']} lieux et {draft.meta['names']} noms écrits")
         check_sentinels(beside)
-        os.replace(beside, output)
+        beside.replace(output)
         tell(f"{output.name} : {output.stat().st_size / 1e6:.1f} Mo")
     finally:
         beside.unlink(missing_ok=True)

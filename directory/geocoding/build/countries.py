@@ -76,10 +76,20 @@ def add_countries(draft: Draft, supplements: Supplements, territories: Path) -> 
 
 
 def add_landscapes(draft: Draft, landscapes: list[dict[str, Any]]) -> None:
-    """Add the territories without a code; their finest key is their division's, else their country's."""
+    """Add the territories without a code, and the usual names of divisions that have one (``is``).
+
+    The finest key of a landscape is the one of the division it lies in, else its country's.
+    """
+    divisions = {entry.division: index for index, entry in enumerate(draft.entries) if entry.kind is Kind.DIVISION}
     for record in landscapes:
+        if "is" in record:
+            index = divisions[record["is"]]
+            draft.entries[index].name, draft.entries[index].title = record["name"], None
+            for name in (record["name"], *record["aliases"]):
+                draft.name(index, name, 10)
+            continue
         population = record["population"]
-        entry = Entry(
+        landscape = Entry(
             Kind.LANDSCAPE,
             record["name"],
             record["country"],
@@ -90,4 +100,4 @@ def add_landscapes(draft: Draft, landscapes: list[dict[str, Any]]) -> None:
             division=record.get("division"),
             precision=Precision.COMMUNE if record.get("precision") == "commune" else None,
         )
-        draft.add(entry, record["name"], *record["aliases"])
+        draft.add(landscape, record["name"], *record["aliases"])

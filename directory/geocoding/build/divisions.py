@@ -22,6 +22,7 @@ FARTHEST_FIRST_LEVEL, FARTHEST_SECOND_LEVEL = 250.0, 80.0
 #: A region and the town that gives it its name are not farther apart (km).
 FARTHEST_NAMESAKE: Final = 250.0
 _ADMIN1: Final = re.compile(r"[A-Z]{2}\.[A-Z0-9]{1,6}", re.ASCII)
+_HOMONYM_MARK: Final = re.compile("[¹²³⁴⁵]")
 _RUSSIAN_ENDING: Final = re.compile(r"s[’']?ka?$|skaya$|ska$")
 
 
@@ -51,33 +52,37 @@ class Subdivision:
 
 @dataclass(frozen=True)
 class FrenchNames:
-    """French names by GeoNames id or admin1 code, by ISO 3166-2 code, and published points (lat, lon) by ISO code."""
+    """French names by GeoNames id or code, by ISO code, by territory key; points (lat, lon) by ISO code."""
 
     exonyms: dict[str, str]
     subdivisions: dict[str, str]
+    territories: dict[str, str]
     points: dict[str, tuple[float, float]]
 
     @classmethod
-    def read(cls, folder: Path) -> "FrenchNames":
+    def read(cls, data_dir: Path) -> "FrenchNames":
         """Read the tables of French names and the points of iso3166-2."""
         points = {}
         for country in read_json(package_file("iso3166_2", "iso3166-2.json")).values():
             for code, record in country.items():
                 if record.get("latLng"):
                     points[code] = (float(record["latLng"][0]), float(record["latLng"][1]))
+        folder = data_dir / "geocoding"
         return cls(
             {row["cle"]: row["nom_fr"] for row in read_csv(folder / "exonymes_fr.csv")},
             {row["iso"]: row["nom_fr"] for row in read_csv(folder / "subdivisions_fr.csv")},
+            {row["key"]: row["name"] for row in read_csv(data_dir / "territories" / "divisions.csv")},
             points,
         )
 
     def title(self, subdivision: Subdivision) -> str | None:
-        """Return the full French name of a division (« Région de Kayes »), or None."""
-        if subdivision.iso and subdivision.country not in COUNTRIES_WITH_REUSED_CODES:
-            name = self.subdivisions.get(subdivision.iso.replace("-", "").lower())
-            if name:
-                return name[:1].upper() + name[1:]
-        return self.exonyms.get(subdivision.geonames)
+        """Return the full French name of a division (« Région de Kayes »), as the reference shows it, or None."""
+        if subdivision.country in COUNTRIES_WITH_REUSED_CODES:
+            return None
+        shown = self.territories.get(f"a:{subdivision.admin1}")
+        name = shown or self.subdivisions.get(subdivision.iso.replace("-", "").lower())
+        name = _HOMONYM_MARK.sub("", name or self.exonyms.get(subdivision.geonames, ""))
+        return name[:1].upper() + name[1:] or None
 
 
 def read_subdivisions(detailed: frozenset[str]) -> list[Subdivision]:
@@ -120,6 +125,14 @@ def locate(
     return None if point is None else (point, precision)
 
 
+def accented(name: str, aliases: tuple[str, ...]) -> str:
+    """Return a name as an alias writes it with its accents (« Kéniéba » for « Kenieba »), or unchanged."""
+    if not name.isascii():
+        return name
+    bare = (without_local_title(without_any_title(alias)) for alias in aliases)
+    return next((alias for alias in bare if not alias.isascii() and compact(alias) == compact(name)), name)
+
+
 def add_names(draft: Draft, index: int, subdivision: Subdivision, title: str | None) -> None:
     """Let a division be found under its French, local and other names, with and without titles."""
     draft.name(index, draft.entries[index].name, 10)
@@ -149,7 +162,7 @@ def add_division(
     weight = prior(population, -0.10 if kind is Kind.DIVISION else -0.16)
     entry = Entry(
         kind,
-        without_french_title(title) if title else without_local_title(local),
+        without_french_title(title) if title else accented(without_local_title(local), subdivision.aliases),
         subdivision.country,
         lat,
         lon,

@@ -95,7 +95,7 @@ def popular_rows(draft: Draft, inverted: dict[str, list[tuple[int, int]]]) -> It
         for place, quality in places:
             entry = draft.entries[place]
             side = HERE if entry.country == "FR" else THERE
-            score = entry.prior + 0.02 * (quality - 10)
+            score = entry.prior + 0.1 * (quality - 10)
             for prefix in prefixes:
                 scores = best[prefix, side]
                 if scores.get(place, -9.0) < score:
