@@ -14,11 +14,12 @@ from directory.geocoding import views as geocoding
 from directory.geocoding.gazetteer import open_gazetteer
 from directory.initiatives.index import CorpusIndex
 from directory.pages import directory as listing
-from directory.pages import health, home, legal, networks, sheet
+from directory.pages import health, home, legal, networks, organisations, sheet
+from directory.pages import map as links_map
 from directory.web import assets, caching, database, errors, formatting, headers, logs, requests, safety, site
 
 ROOT = Path(__file__).resolve().parent.parent
-DOORS = (home, listing, sheet, networks, legal, health, geocoding)
+DOORS = (home, links_map, listing, sheet, organisations, networks, legal, health, geocoding)
 """Every module of public views, in the order of the menus; each holds one blueprint."""
 
 COMPRESSED = [

@@ -358,6 +358,8 @@ class OrganisationLine:
 
     slug: str
     name: str
+    side: str
+    place: str
     actor_type: str | None
     website: str
     initiatives: int
@@ -388,8 +390,15 @@ def organisation(corpus: Corpus, session: Session, slug: str) -> OrganisationLin
 
 
 def _organisation_line(known: KnownValues, organisation: Organisation, count: int) -> OrganisationLine:
-    kind = known.actor_types.get(organisation.actor_type or "")
-    return OrganisationLine(organisation.slug, organisation.name, kind, organisation.website, count)
+    return OrganisationLine(
+        slug=organisation.slug,
+        name=organisation.name,
+        side=organisation.side,
+        place=known.territories.get(organisation.place_key, ""),
+        actor_type=known.actor_types.get(organisation.actor_type or ""),
+        website=organisation.website,
+        initiatives=count,
+    )
 
 
 def nearest(

@@ -9,10 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.core.errors import BadFilter
 from directory.initiatives.filters import Filters
-from directory.initiatives.index import Corpus
-from directory.initiatives.public import search
-from directory.organisations.models import Organisation
-from directory.organisations.queries import get_organisation, named_organisations
+from directory.initiatives.public import OrganisationLine, organisation, organisations, search
 from directory.pages import selection
 from directory.web.caching import public_answer
 from directory.web.database import session
@@ -23,37 +20,24 @@ PER_PAGE = 60
 
 
 @dataclass(frozen=True)
-class Actor:
-    """An organisation as shown: its territory and its type in words."""
-
-    slug: str
-    name: str
-    side: str
-    actor_type: str
-    place: str
-    website: str
-    count: int
-
-
-@dataclass(frozen=True)
 class Roll:
     """One page of the organisations."""
 
     total: int
     page: int
     pages: int
-    organisations: tuple[Actor, ...]
+    organisations: tuple[OrganisationLine, ...]
 
 
 @blueprint.get("/organisations")
 def listing() -> ResponseReturnValue:
     """Every named organisation in alphabetical order, by pages."""
     corpus = current_app.extensions["corpus"].current(session())
-    rows = named_organisations(session())
+    rows = organisations(corpus, session())
     pages = max(1, -(-len(rows) // PER_PAGE))
     page = _page(request.args.get("page", "1"), pages)
     shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
-    roll = Roll(len(rows), page, pages, tuple(_actor(corpus, one, count) for one, count in shown))
+    roll = Roll(len(rows), page, pages, tuple(shown))
     return public_answer(corpus.version, lambda: render_template("pages/organisations.html", listing=roll))
 
 
@@ -61,11 +45,10 @@ def listing() -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     """One organisation and its initiatives."""
     corpus = current_app.extensions["corpus"].current(session())
-    organisation = get_organisation(session(), slug)
+    line = organisation(corpus, session(), slug)
     results = search(corpus, session(), Filters(organisations=(slug,)))
-    actor = _actor(corpus, organisation, results.total)
     title = selection.title(results)
-    return render_template("pages/organisation.html", organisation=actor, title=title, cards=results.cards)
+    return render_template("pages/organisation.html", organisation=line, title=title, cards=results.cards)
 
 
 def _page(text: str, pages: int) -> int:
@@ -73,15 +56,3 @@ def _page(text: str, pages: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= pages):
         raise BadFilter("page", f"Les pages vont de 1 à {pages}.")
     return int(text)
-
-
-def _actor(corpus: Corpus, organisation: Organisation, count: int) -> Actor:
-    return Actor(
-        slug=organisation.slug,
-        name=organisation.name,
-        side=organisation.side,
-        actor_type=corpus.known.actor_types.get(organisation.actor_type or "", ""),
-        place=corpus.known.territories.get(organisation.place_key, ""),
-        website=organisation.website,
-        count=count,
-    )

@@ -21,7 +21,7 @@ MACHINE_ENDPOINTS = frozenset(
         "directory.geojson",
         "geocoding.suggestions",
         "health.show",
-        "map.flows",
+        "map.flows_json",
         "map.listing",
     }
 )

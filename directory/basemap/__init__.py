@@ -1,0 +1,1 @@
+"""The scaffold of every map; knows no initiative."""

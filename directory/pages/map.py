@@ -1,0 +1,179 @@
+"""The map: its page, the links behind it, the list beside it. One selection, written in the address."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.basemap.page import LinksLayer, MapBundle, SiteMap, bundle
+from directory.core.errors import BadFilter, NotFound
+from directory.initiatives.filters import Filters, chips
+from directory.initiatives.flows import LEVELS, flows
+from directory.initiatives.index import Corpus
+from directory.initiatives.public import Card, PublicPlace, Results, figures, search
+from directory.pages import selection, wording
+from directory.web.assets import asset
+from directory.web.caching import public_answer
+from directory.web.database import session
+
+blueprint = Blueprint("map", __name__)
+
+CENTER = (12.0, 20.0)
+"""Longitude and latitude shown first, in degrees."""
+DEFAULT_LEVEL = "1"
+
+
+@blueprint.get("/carte")
+def show() -> ResponseReturnValue:
+    """The map page; its list is there without script too. 400 with an empty list when a filter means nothing."""
+    corpus = _corpus()
+    try:
+        filters = Filters.parse(request.args, corpus.known)
+        return public_answer(corpus.version, lambda: _page(corpus, search(corpus, session(), filters), ""))
+    except BadFilter as error:
+        nothing = Results(Filters(), corpus.known, total=0, page=1, pages=1, cards=(), facets={})
+        return _page(corpus, nothing, error.message), 400
+
+
+@blueprint.get("/carte/flux")
+def flows_json() -> Response:
+    """The links of a selection at a level; `bbox` is the view, not a filter."""
+    corpus = _corpus()
+    filters = Filters.parse(request.args, corpus.known)
+    level = request.args.get("niveau") or DEFAULT_LEVEL
+    if level not in {str(number) for number in range(len(LEVELS))}:
+        raise BadFilter("niveau", "Le niveau de la carte va de 0 à 3.")
+    chosen = replace(filters, bbox=None)
+    return public_answer(
+        corpus.version,
+        lambda: flows(corpus, session(), chosen, level=int(level), box=filters.bbox).to_json(),
+    )
+
+
+@blueprint.get("/carte/liste")
+def listing() -> Response:
+    """The list of a selection, with the sentence that says it."""
+    corpus = _corpus()
+    filters = Filters.parse(request.args, corpus.known)
+    return public_answer(corpus.version, lambda: _listing(corpus, search(corpus, session(), filters)))
+
+
+@blueprint.get("/carte/<version>.js")
+def script(version: str) -> Response:
+    """The script that Folium writes; its address changes with its text, so that it is kept for good."""
+    parts = scaffold()
+    if version != parts.version:
+        raise NotFound("Cette version de la carte n’existe plus. Rechargez la page.")
+    response = make_response(parts.script)
+    response.headers["Content-Type"] = "text/javascript; charset=utf-8"
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@cache
+def scaffold() -> MapBundle:
+    """The Folium map of this page; the same for every visitor, made once a process."""
+    site_map = SiteMap(
+        "liens",
+        "Carte des liens entre ici et là-bas",
+        center=CENTER,
+        zoom=2,
+        min_zoom=1,
+        max_zoom=11,
+        zoom_control=False,
+        world_copy_jump=True,
+        zoom_snap=0.25,
+    )
+    LinksLayer(
+        "liens",
+        flows_url=url_for("map.flows_json"),
+        list_url=url_for("map.listing"),
+        world_url=asset("geo/world.topo.json"),
+        france_url=asset("geo/france.topo.json"),
+        labels_url=asset("geo/labels.json"),
+    ).add_to(site_map)
+    return bundle(site_map, asset)
+
+
+def _corpus() -> Corpus:
+    corpus: Corpus = current_app.extensions["corpus"].current(session())
+    return corpus
+
+
+def _page(corpus: Corpus, results: Results, problem: str) -> str:
+    parts = scaffold()
+    query = results.filters.to_query(page=1, sort=None)
+    return render_template(
+        "pages/map.html",
+        bundle=parts,
+        script_url=url_for("map.script", version=parts.version),
+        listing=_listing(corpus, results),
+        chips=[
+            {"label": chip.label, "href": _address("map.show", chip.query_without)}
+            for chip in chips(results.filters, results.known)
+        ],
+        filters=results.filters,
+        facets=results.facets,
+        problem=problem,
+        directory_url=_address("directory.listing", query),
+    )
+
+
+def _address(endpoint: str, query: selection.Query) -> str:
+    return f"{url_for(endpoint)}?{urlencode(query)}" if query else url_for(endpoint)
+
+
+def _listing(corpus: Corpus, results: Results) -> dict[str, Any]:
+    return {
+        "total": results.total,
+        "page": results.page,
+        "pages": results.pages,
+        "sentence": _sentence(corpus, results),
+        "items": [_item(card) for card in results.cards],
+    }
+
+
+def _sentence(corpus: Corpus, results: Results) -> str:
+    """One sentence, one number of initiatives: what the map shows."""
+    if not results.filters.is_empty or not results.total:
+        return selection.title(results)
+    known = figures(corpus, session(), results.filters)
+    return (
+        f"{wording.initiatives(known.initiatives, ('relie', 'relient'))} {wording.digits(known.territories)} "
+        f"territoire{'s' if known.territories > 1 else ''} d’ici à {wording.digits(known.countries)} pays"
+    )
+
+
+def _item(card: Card) -> dict[str, Any]:
+    return {
+        "slug": card.slug,
+        "url": url_for("sheet.show", slug=card.slug),
+        "title": card.title,
+        "summary": card.summary,
+        "language": card.language,
+        "here": _end(card.here[0]),
+        "there": _end(card.there[0]),
+        "more_here": len(card.here) - 1,
+        "more_there": len(card.there) - 1,
+        "carrier": card.carriers[0].name if card.carriers else "",
+        "sector": card.main_sector,
+        "stage": card.stage,
+        "since": card.since_year,
+        "withheld": any(place.is_withheld for place in (*card.here, *card.there)),
+    }
+
+
+def _end(place: PublicPlace) -> dict[str, Any]:
+    return {
+        "name": place.name,
+        "context": place.context,
+        "key": place.key,
+        "keys": list(place.keys),
+        "lon": round(place.lon, 4),
+        "lat": round(place.lat, 4),
+    }
