@@ -160,8 +160,12 @@ def test_geopy_gets_locations(gazetteer: Gazetteer) -> None:
     several = gazetteer.geocode("Saint-Denis", exactly_one=False, limit=3)
     assert isinstance(several, list)
     assert len(several) == 3
-    assert gazetteer.geocode({"city": "Kayes", "country": "Mali"}).raw["place"].key == "v:2455518"
-    assert gazetteer.reverse((48.58, -3.83)).raw["place"].key == "c:29151"
+    by_parts = gazetteer.geocode({"city": "Kayes", "country": "Mali"})
+    assert isinstance(by_parts, Location)
+    assert by_parts.raw["place"].key == "v:2455518"
+    near = gazetteer.reverse((48.58, -3.83))
+    assert isinstance(near, Location)
+    assert near.raw["place"].key == "c:29151"
 
 
 def test_geopy_refuses_what_is_not_a_query(gazetteer: Gazetteer) -> None:

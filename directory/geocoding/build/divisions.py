@@ -125,12 +125,16 @@ def locate(
     return None if point is None else (point, precision)
 
 
-def accented(name: str, aliases: tuple[str, ...]) -> str:
-    """Return a name as an alias writes it with its accents (« Kéniéba » for « Kenieba »), or unchanged."""
+def accented(subdivision: Subdivision, local: str, draft: Draft, towns: Towns) -> str:
+    """Return the bare name of a division as an alias or its namesake town writes it with accents (« Kéniéba »)."""
+    name = without_local_title(local)
     if not name.isascii():
         return name
-    bare = (without_local_title(without_any_title(alias)) for alias in aliases)
-    return next((alias for alias in bare if not alias.isascii() and compact(alias) == compact(name)), name)
+    others = [without_local_title(without_any_title(alias)) for alias in subdivision.aliases]
+    namesake = towns.largest.get((subdivision.country, compact(name)))
+    if namesake is not None:
+        others.append(draft.entries[namesake].name)
+    return next((other for other in others if not other.isascii() and compact(other) == compact(name)), name)
 
 
 def add_names(draft: Draft, index: int, subdivision: Subdivision, title: str | None) -> None:
@@ -162,7 +166,7 @@ def add_division(
     weight = prior(population, -0.10 if kind is Kind.DIVISION else -0.16)
     entry = Entry(
         kind,
-        without_french_title(title) if title else accented(without_local_title(local), subdivision.aliases),
+        without_french_title(title) if title else accented(subdivision, local, draft, towns),
         subdivision.country,
         lat,
         lon,
