@@ -87,7 +87,6 @@ def _add_views(app: Flask) -> None:
         return public_answer(request.args.get("version", ""), lambda: "réponse " * 200)
 
     app.add_url_rule("/essai/erreur/<name>", "essai.fail", fail)
-    app.add_url_rule("/essai/machine", "map.flows_essai", lambda: fail("filtre"))
     app.add_url_rule("/essai/ecrire/<name>", "essai.write", write, methods=["GET", "POST"])
     app.add_url_rule("/essai/effacer", "essai.delete", delete)
     app.add_url_rule("/essai/compter/<name>", "essai.count", count)
