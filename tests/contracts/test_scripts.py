@@ -132,9 +132,9 @@ def report(tmp_path: Path, *cases: str, expected: tuple[str, ...] = ()) -> int:
 
 def test_the_report_counts_each_engine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cases = [
-        CASE.format(where="core.test_database", name="sqlite", inside=""),
-        CASE.format(where="core.test_database", name="postgresql-3", inside=""),
-        CASE.format(where="browser.test_map", name="sqlite", inside=""),
+        CASE.format(where="core.test_database", name="spatialite", inside=""),
+        CASE.format(where="core.test_database", name="postgis-3", inside=""),
+        CASE.format(where="browser.test_map", name="spatialite", inside=""),
         CASE.format(where="core.test_text", name="word", inside=""),
     ]
     assert report(tmp_path, *cases, expected=("pure", "spatialite", "postgis", "browser")) == 0
@@ -143,7 +143,7 @@ def test_the_report_counts_each_engine(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 def test_the_report_fails_when_an_engine_ran_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    case = CASE.format(where="core.test_database", name="sqlite", inside="")
+    case = CASE.format(where="core.test_database", name="spatialite", inside="")
     assert report(tmp_path, case, expected=("spatialite", "postgis")) == 1
     assert "aucun essai sur PostgreSQL et PostGIS" in capsys.readouterr().out
 
