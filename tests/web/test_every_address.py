@@ -34,8 +34,8 @@ HOSTILE = [
     "\u202e", "\u200d", "e" + "\u0301" * 7, "🌍", "\ufeff", "\u2028", "a" * 300, "../../etc/passwd", "//evil.example",
 ]  # fmt: skip
 REFUSED = ["%00", "%ff", "%ED%A0%80", "%C0%AF", "%1b", "%EF%BF%BE"]
-OFTEN_EMPTY = {"static", "geocoding.suggestions"}
-"""Endpoints that answer 404 to a file that does not exist, 503 where the gazetteer was not built."""
+OFTEN_EMPTY = {"static", "map.script", "geocoding.suggestions"}
+"""Endpoints that answer 404 to a file or a version that does not exist, 503 where the gazetteer was not built."""
 patient = settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
