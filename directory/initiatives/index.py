@@ -166,10 +166,11 @@ class CorpusIndex:
         """The corpus at the version that this session sees."""
         version = corpus_version(session)
         corpus = self._corpus
-        if corpus is not None and corpus.version == version:
+        if corpus is not None and corpus.version >= version:
             return corpus
         with self._lock:
-            if self._corpus is None or self._corpus.version != version:
+            # Another thread may have built this version, or a newer one, meanwhile.
+            if self._corpus is None or self._corpus.version < version:
                 self._corpus = load_corpus(session, version)
             return self._corpus
 

@@ -57,7 +57,7 @@ def _shown_key(content: InitiativeContent, anchor: AnchorContent, known: Known, 
 
 
 def _make_anchor(anchor: AnchorContent, side: Side, position: int, key: str, known: Known) -> Anchor:
-    is_withheld = key != anchor.keys[0]
+    is_withheld = key != anchor.keys[0] or key.removeprefix("p:") in known.vigilance
     lon, lat = known.centres[key] if is_withheld else (anchor.lon, anchor.lat)
     level = level_of(key)
     return Anchor(

@@ -83,7 +83,7 @@ def missing(found: Sheet) -> list[str]:
         "La date de début n’est pas connue.": card.since_year is None,
         "Le partenaire de là-bas n’est pas nommé.": not found.partners,
         "Le lieu de là-bas n’est connu, ou montré, qu’à l’échelle du pays.": card.there[0].level == Level.COUNTRY,
-        "Le domaine d’intervention a été choisi par le site, d’après la source.": card.is_sector_by_site,
+        "Le domaine et les objectifs ont été choisis par le site, d’après la source.": card.is_sector_by_site,
         "Ce que cela change, ici et là-bas, n’est pas encore dit.": True,
     }
     return [words for words, is_missing in said.items() if is_missing]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
 from directory.accounts.queries import get_account
@@ -22,6 +24,21 @@ def list_waiting(email: str) -> None:
     with command_session() as session:
         for review in queries.waiting(session, get_account(session, email)):
             click.echo(f"{review.id}\t{review.network.name}\t{review.revision.content['title']}")
+
+
+@group.command("show", help="Lire une relecture : le contenu envoyé, puis ce qui est à vérifier.")
+@click.argument("review_id", type=int)
+@click.option("--as", "email", required=True, help="Adresse du compte qui relit.")
+def show(review_id: int, email: str) -> None:
+    """Print the content that waits and every doubt about it."""
+    try:
+        with command_session() as session:
+            review = queries.get_review(session, review_id, get_account(session, email))
+            click.echo(json.dumps(review.revision.content, ensure_ascii=False, indent=2))
+            for doubt in queries.doubts_of(session, review):
+                click.echo(f"À vérifier ({doubt.field}) : {doubt.message}")
+    except DirectoryError as error:
+        raise click.ClickException(error.message) from error
 
 
 @group.command("decide", help="Publier, demander des changements ou refuser.")

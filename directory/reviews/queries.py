@@ -8,8 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import Account
-from directory.core.errors import NotFound
+from directory.core.errors import NotFound, Problem
+from directory.initiatives.content import from_json
 from directory.initiatives.models import Revision
+from directory.initiatives.queries import known_lists
+from directory.initiatives.rules import doubts
 from directory.networks.queries import curated_network_ids
 from directory.reviews.models import Review
 from directory.reviews.permissions import can_decide
@@ -37,3 +40,9 @@ def latest_number(session: Session, initiative_id: int) -> int:
     """The number of the newest revision of an initiative."""
     number = session.scalar(select(func.max(Revision.number)).where(Revision.initiative_id == initiative_id))
     return number or 0
+
+
+def doubts_of(session: Session, review: Review) -> list[Problem]:
+    """What a curator should look at before deciding."""
+    content = from_json(review.revision.content, review.revision.schema)
+    return doubts(content, known_lists(session, content))
