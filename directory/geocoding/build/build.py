@@ -18,7 +18,7 @@ from .countries import add_countries, add_landscapes
 from .divisions import FrenchNames, add_divisions
 from .draft import Draft
 from .france import add_communes, add_former_communes, add_localities
-from .groups import add_departements, add_epcis, add_mainland, add_regions, add_territorial_establishments
+from .groups import add_departements, add_epcis, add_regions, add_territorial_establishments, add_zones
 from .supplements import Supplements
 from .tables import write_tables
 from .towns import Locality, add_towns
@@ -42,7 +42,7 @@ def without_collector() -> Iterator[None]:
 def add_world(draft: Draft, data_dir: Path, supplements: Supplements, tell: Callable[[str], None]) -> list[Locality]:
     """Add all that is outside France; return the localities of its overseas collectivities."""
     french = FrenchNames.read(data_dir)
-    towns = add_towns(draft, french.exonyms, supplements.cooperation_countries)
+    towns = add_towns(draft, data_dir / "territories", french.exonyms, supplements.cooperation_countries)
     tell(f"{len(draft.entries)} villes du monde")
     cooperation = supplements.cooperation_countries
     added = add_divisions(draft, towns, french, cooperation, cooperation | supplements.divided_countries)
@@ -62,7 +62,7 @@ def add_france(draft: Draft, data_dir: Path, supplements: Supplements, overseas:
     add_former_communes(draft, france, folder)
     add_departements(draft, france, territories, supplements)
     add_regions(draft, territories, supplements)
-    add_mainland(draft, territories)
+    add_zones(draft, territories)
     parts = (item.split(":") for item in draft.meta["departements"].split())
     add_localities(draft, france, overseas, {zone: code for code, _, zone in parts})
     return len(france.communes)

@@ -19,8 +19,8 @@ class BuildError(Exception):
 #: The fewest places of each kind.
 FEWEST: Final = {
     Kind.TOWN: 215_000, Kind.COMMUNE: 34_900, Kind.FORMER_COMMUNE: 1_900, Kind.BOROUGH: 45, Kind.EPCI: 1_250,
-    Kind.DEPARTEMENT: 108, Kind.REGION: 18, Kind.DIVISION: 3_600, Kind.SUBDIVISION: 8_000, Kind.COUNTRY: 230,
-    Kind.LANDSCAPE: 20, Kind.ZONE: 1,
+    Kind.DEPARTEMENT: 108, Kind.REGION: 18, Kind.DIVISION: 3_500, Kind.SUBDIVISION: 8_000, Kind.COUNTRY: 230,
+    Kind.LANDSCAPE: 20, Kind.ZONE: 14,
 }  # fmt: skip
 #: A name and the key of a place that must be found under it.
 SENTINELS: Final = (

@@ -21,7 +21,6 @@ COUNTRIES_WITH_REUSED_CODES: Final = frozenset({"MA"})
 FARTHEST_FIRST_LEVEL, FARTHEST_SECOND_LEVEL = 250.0, 80.0
 #: A region and the town that gives it its name are not farther apart (km).
 FARTHEST_NAMESAKE: Final = 250.0
-_ADMIN1: Final = re.compile(r"[A-Z]{2}\.[A-Z0-9]{1,6}", re.ASCII)
 _HOMONYM_MARK: Final = re.compile("[¹²³⁴⁵]")
 _RUSSIAN_ENDING: Final = re.compile(r"s[’']?ka?$|skaya$|ska$")
 
@@ -43,11 +42,6 @@ class Subdivision:
     def country(self) -> str:
         """Return the ISO 3166-1 code."""
         return (self.iso or self.geonames)[:2]
-
-    @property
-    def admin1(self) -> str | None:
-        """Return the GeoNames code of a first-level division, or None when it has none."""
-        return self.geonames if self.level == 1 and _ADMIN1.fullmatch(self.geonames) else None
 
 
 @dataclass(frozen=True)
@@ -75,11 +69,16 @@ class FrenchNames:
             points,
         )
 
+    def admin1(self, subdivision: Subdivision) -> str | None:
+        """Return the code of a first-level division that the reference knows, so that every key given exists there."""
+        is_known = subdivision.level == 1 and f"a:{subdivision.geonames}" in self.territories
+        return subdivision.geonames if is_known else None
+
     def title(self, subdivision: Subdivision) -> str | None:
         """Return the full French name of a division (« Région de Kayes »), as the reference shows it, or None."""
         if subdivision.country in COUNTRIES_WITH_REUSED_CODES:
             return None
-        shown = self.territories.get(f"a:{subdivision.admin1}")
+        shown = self.territories.get(f"a:{subdivision.geonames}")
         name = shown or self.subdivisions.get(subdivision.iso.replace("-", "").lower())
         name = _HOMONYM_MARK.sub("", name or self.exonyms.get(subdivision.geonames, ""))
         return name[:1].upper() + name[1:] or None
@@ -158,7 +157,7 @@ def add_division(
     if located is None:
         return None
     (lat, lon), precision = located
-    title = french.title(subdivision)
+    title, code = french.title(subdivision), french.admin1(subdivision)
     local = french.exonyms.get(subdivision.identifier) or subdivision.name
     kind = Kind.DIVISION if subdivision.level == 1 else Kind.SUBDIVISION
     members = towns.members.get(subdivision.row)
@@ -172,8 +171,8 @@ def add_division(
         lon,
         population,
         weight + (0.02 if subdivision.country in cooperation else 0.0),
-        key=make_key(Level.DIVISION, subdivision.admin1) if subdivision.admin1 else None,
-        division=subdivision.admin1,
+        key=make_key(Level.DIVISION, code) if code else None,
+        division=code,
         precision=precision,
         title=title if title and title != without_french_title(title) else None,
     )

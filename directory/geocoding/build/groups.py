@@ -19,6 +19,7 @@ _EPCI_TITLES: Final = {
     "Établissement public territorial": ("EPT",),
 }
 _EPCI_TITLE: Final = re.compile(r"^(Communauté de communes|Communauté d['’]agglomération|Communauté urbaine)\s+")
+_MAINLAND_NAMES: Final = ("France hexagonale", "France métropolitaine", "Hexagone", "France")
 _LINK: Final = re.compile(r"^(?:de la |de l['’]|des |du |de |d['’])")
 _COUNTRYSIDE: Final = re.compile(r"^(?:Pays|Grand) ?(?:de la |de l['’]|des |du |de |d['’])?")
 
@@ -109,10 +110,20 @@ def add_regions(draft: Draft, territories: Path, supplements: Supplements) -> No
             draft.name(index, alias, 10)
 
 
-def add_mainland(draft: Draft, territories: Path) -> None:
-    """Add the hexagone with Corse: the other zones are régions or collectivities, found under those names."""
-    row = next(row for row in read_csv(territories / "zones.csv") if row["code"] == "FX")
-    mainland = entry(
-        Kind.ZONE, row["name"], point(row), 66_000_000, -0.2, key=make_key(Level.ZONE, "FX"), division=None
-    )  # fmt: skip
-    draft.add(mainland, row["name"], "France hexagonale", "France métropolitaine", "Hexagone", "France")
+def add_zones(draft: Draft, territories: Path) -> None:
+    """Add the zones: only the hexagone is found by name, the others being régions or collectivities of that name."""
+    populations: dict[str, int] = {}
+    zones = {code: zone for code, _, zone in (item.split(":") for item in draft.meta["departements"].split())}
+    for place in draft.entries:
+        if place.kind is Kind.DEPARTEMENT and place.division:
+            zone = zones[place.division]
+            populations[zone] = populations.get(zone, 0) + place.population
+    for row in read_csv(territories / "zones.csv"):
+        code = row["code"]
+        zone_entry = entry(
+            Kind.ZONE, row["name"], point(row), populations.get(code, 0), -0.2,
+            key=make_key(Level.ZONE, code), division=None,
+        )  # fmt: skip
+        index = draft.add(zone_entry)
+        for name in (row["name"], *_MAINLAND_NAMES) if code == "FX" else ():
+            draft.name(index, name, 10)

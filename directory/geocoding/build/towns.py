@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from directory.geocoding.places import Kind
@@ -9,7 +10,7 @@ from directory.geocoding.spelling import compact, words
 from directory.reference.keys import Level, make_key
 
 from .draft import Draft, Entry, prior
-from .sources import FRENCH_CODES, package_file, read_json, read_tsv, stream_values
+from .sources import FRENCH_CODES, package_file, read_csv, read_json, read_tsv, stream_values
 from .wordings import is_latin
 
 #: French territories whose communes are not on this list have GeoNames localities worth keeping.
@@ -120,8 +121,9 @@ def add_town(
         towns.largest[place] = index
 
 
-def add_towns(draft: Draft, exonyms: dict[str, str], cooperation: frozenset[str]) -> Towns:
-    """Add the towns of more than 500 people outside France."""
+def add_towns(draft: Draft, territories: Path, exonyms: dict[str, str], cooperation: frozenset[str]) -> Towns:
+    """Add the towns of more than 500 people in the countries of the reference."""
+    countries = {row["iso2"] for row in read_csv(territories / "countries.csv")}
     towns = Towns()
     read_memberships(towns)
     capitals = capital_names()
@@ -131,6 +133,8 @@ def add_towns(draft: Draft, exonyms: dict[str, str], cooperation: frozenset[str]
             if country in COLLECTIVITIES:
                 point = float(record["latitude"]), float(record["longitude"])
                 towns.overseas.append(Locality(record["name"], country, *point, population))
+            continue
+        if country not in countries:
             continue
         bonus = 0.10 if (country, "".join(words(record["name"]))) in capitals else 0.0
         bonus += 0.03 if country in cooperation else 0.0
