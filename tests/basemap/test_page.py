@@ -56,6 +56,6 @@ def test_a_stock_folium_map_is_refused() -> None:
 
 def test_a_plugin_that_calls_another_host_is_refused() -> None:
     site_map = make_map()
-    folium.plugins.MarkerCluster().add_to(site_map)
+    folium.plugins.MarkerCluster().add_to(site_map)  # type: ignore[no-untyped-call]
     with pytest.raises(ExternalAsset, match="comes from"):
         bundle(site_map, str)
