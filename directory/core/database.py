@@ -83,6 +83,7 @@ def make_engine(url: str, *, migrating: bool = False) -> Engine:
             parsed,
             pool_pre_ping=True,
             pool_recycle=1800,
+            hide_parameters=True,  # a trace must not carry addresses of people
             connect_args={"connect_timeout": 3, "options": POSTGRES_OPTIONS},
         )
     if os.environ.get("SPATIALITE_SECURITY", "").lower() == "relaxed":
@@ -90,6 +91,7 @@ def make_engine(url: str, *, migrating: bool = False) -> Engine:
     engine = create_engine(
         parsed,
         module=sqlite_module(),
+        hide_parameters=True,
         connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},
     )
     event.listen(engine, "connect", lambda connection, _record: _prepare_sqlite(connection, migrating=migrating))

@@ -386,7 +386,7 @@ def organisation(corpus: Corpus, session: Session, slug: str) -> OrganisationLin
     ).first()
     if row is None:
         raise NotFound("Cette organisation n’existe pas, ou plus à cette adresse.")
-    return _organisation_line(corpus.known, *row.tuple())
+    return _organisation_line(corpus.known, *row)
 
 
 def _organisation_line(known: KnownValues, organisation: Organisation, count: int) -> OrganisationLine:
