@@ -21,6 +21,8 @@ OUT_OF_COUNTRY: Final = -4.0
 IN_CONTEXT: Final = 0.9
 PREFERRED_KIND: Final = 0.8
 SHOWN_NAME: Final = 0.25
+#: How far (in score) behind its region a town of the same name still comes first.
+SEAT_WITHIN: Final = 0.3
 #: Two points nearer than this (km) with one name are one place.
 SAME_PLACE_KM: Final = 3.0
 #: A rival counts from this distance (km) of a settlement, of anything else.
@@ -56,7 +58,7 @@ class Ranking:
         """Return the candidates of the side, best first."""
         side = self.candidates.side
         rows = (row for row in self.candidates.row(self.candidates.found) if row.is_on(side))
-        return sorted(map(self._rank, rows), key=lambda ranked: -ranked.score)
+        return seat_first(sorted(map(self._rank, rows), key=lambda ranked: -ranked.score))
 
     def _rank(self, row: Row) -> Ranked:
         candidate = self.candidates.found[row.id]
@@ -129,6 +131,20 @@ class Ranking:
             or (told is not None and row.country != told)
             or (bool(self.context_countries) and told is None and row.country not in self.context_countries)
         )
+
+
+def seat_first(ranked: list[Ranked]) -> list[Ranked]:
+    """Put the town before the region named after it, when the query says neither « région » nor the like."""
+    first = ranked[0] if ranked else None
+    if first is None or first.row.kind is not Kind.DIVISION or first.candidate.preference is not None:
+        return ranked
+    for position, item in enumerate(ranked):
+        if first.score - item.score > SEAT_WITHIN:
+            break
+        is_seat = item.row.kind is Kind.TOWN and item.row.country == first.row.country
+        if is_seat and item.row.division == first.row.division and item.candidate.similarity >= 0.999:
+            return [item._replace(score=first.score), *ranked[:position], *ranked[position + 1 :]]
+    return ranked
 
 
 def is_double(row: Row, other: Row) -> bool:

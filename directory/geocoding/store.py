@@ -1,6 +1,7 @@
 """Reading the gazetteer's file: rows and names, one connection per thread."""
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
@@ -81,10 +82,11 @@ class Store:
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """Return this thread's connection."""
+        """Return the connection of this thread of this process: a forked server must not share its parent's."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
+        if connection is None or self._local.process != os.getpid():
             connection = self._local.connection = open_read_only(self.path)
+            self._local.process = os.getpid()
         return connection
 
     def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:

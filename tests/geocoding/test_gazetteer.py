@@ -73,6 +73,11 @@ def test_a_district_abroad_keeps_its_name_and_has_the_keys_of_its_region(gazette
     assert place.precision is Precision.REGION
 
 
+def test_a_town_comes_before_the_region_named_after_it_unless_the_region_is_asked_for(gazetteer: Gazetteer) -> None:
+    assert gazetteer.find("Diourbel", side=Side.THERE)[0].level is Level.TOWN
+    assert gazetteer.find("région de Diourbel", side=Side.THERE)[0].level is Level.DIVISION
+
+
 def test_an_overseas_collectivity_is_here_and_not_there(gazetteer: Gazetteer) -> None:
     assert gazetteer.find("Vaitape", side=Side.HERE)[0].keys[-2:] == ("d:987", "z:PF")
     for name in ("Papeete", "Nouméa", "Mata-Utu"):
@@ -112,7 +117,7 @@ def test_an_unknown_hamlet_with_a_postcode_is_placed_on_its_commune_and_said_so(
     assert "d:29" in place.keys
 
 
-@pytest.mark.parametrize("query", ["", "   ", "…", "???", "12345678901", "مالي", "x" * 301])
+@pytest.mark.parametrize("query", ["", "   ", "…", "???", "12345678901", "مالي", "\ud800\x00", "x" * 301])
 def test_what_names_nothing_finds_nothing_sure(gazetteer: Gazetteer, query: str) -> None:
     assert all(place.verdict is not Verdict.SURE for place in gazetteer.find(query))
 

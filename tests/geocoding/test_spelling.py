@@ -1,7 +1,7 @@
 """The folding of names: the same letters whatever the accents, marks and abbreviations."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.geocoding.spelling import compact, fold, sound, words
@@ -35,6 +35,7 @@ def test_names_that_sound_alike_have_one_phonetic_key() -> None:
     assert sound("ouagadougou") == sound("wagadugu")
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_folds_to_ascii_words_without_raising(text: str) -> None:
     folded = words(text)

@@ -1,7 +1,7 @@
 """Reading queries: the name, the country, the département, the postcode, the context."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.geocoding.wording import Lexicon, Wording, read, trailing_country, without_opening
@@ -76,6 +76,7 @@ def test_the_last_words_may_name_the_country() -> None:
     assert trailing_country("bamako".split(), LEXICON) == (None, ["bamako"])
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.sampled_from([None, *Side]))
 def test_any_text_is_read_without_raising(query: str, side: Side | None) -> None:
     wording = read(query, LEXICON, side)
@@ -83,6 +84,7 @@ def test_any_text_is_read_without_raising(query: str, side: Side | None) -> None
     assert all(wording.context)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["Kayes", "(", ")", ",", "93", "Mali", "de la", "région de", "29600", "CEDEX", "–", "2A", "/"]),
