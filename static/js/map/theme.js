@@ -1,0 +1,27 @@
+/* Colours and fonts of the canvas come from the style sheet: one place for both themes. */
+
+const known = new Map();
+
+/** Value of a custom property of the page, such as "--map-land". */
+export function token(name) {
+  if (!known.has(name)) {
+    known.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim());
+  }
+  return known.get(name);
+}
+
+/** Calls back when the reader's system changes theme, after the colours read so far were forgotten. */
+export function onThemeChange(callback) {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    known.clear();
+    callback();
+  });
+}
+
+export const sideColour = (isHere) => token(isHere ? "--here" : "--there");
+export const textFont = (size, weight, style = "normal") => `${style} ${weight} ${size}px ${token("--font-text")}`;
+
+/** Canvas beyond two dots a pixel costs memory that the eye does not see. */
+export const pixelRatio = () => Math.min(window.devicePixelRatio || 1, 2);
+
+export const isMotionReduced = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

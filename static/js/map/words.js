@@ -1,0 +1,25 @@
+/* French words and numbers, and elements made of text only. */
+
+const NUMBERS = new Intl.NumberFormat("fr-FR");
+
+export const digits = (number) => NUMBERS.format(number);
+export const initiatives = (count) => `${digits(count)} initiative${count > 1 ? "s" : ""}`;
+export const isHereKey = (key) => "cedrz".includes(key[0]);
+
+/** Mainland France is the only zone whose official name nobody says. */
+export const shownName = (key, name) => (key === "z:FX" ? "France" : name);
+
+/** An element with a class and children; strings become text, never markup. */
+export function element(tag, className = "", ...children) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  made.append(...children);
+  return made;
+}
+
+/** A place with the mark of its side. */
+export function place(isHere, name) {
+  const mark = element("span", isHere ? "mark" : "mark mark--there");
+  mark.setAttribute("aria-hidden", "true");
+  return element("span", `map-place ${isHere ? "here" : "there"}`, mark, element("bdi", "", name));
+}
