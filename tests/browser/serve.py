@@ -9,7 +9,7 @@ from typing import Any
 
 from werkzeug.serving import make_server
 
-from config import Settings
+from config import Environment, Settings
 from directory import create_app
 
 
@@ -17,7 +17,7 @@ def main(database_url: str, folder: str) -> None:
     """Print the free loopback port that was taken, then serve until the process ends."""
     gazetteer = os.environ.get("DIRECTORY_GAZETTEER")
     chosen: dict[str, Any] = {"gazetteer": Path(gazetteer)} if gazetteer else {}
-    app = create_app(Settings(environment="test", instance=Path(folder), database_url=database_url, **chosen))
+    app = create_app(Settings(environment=Environment.TEST, instance=Path(folder), database_url=database_url, **chosen))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     sys.stdout.write(f"{server.port}\n")
     sys.stdout.flush()
