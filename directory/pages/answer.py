@@ -76,6 +76,8 @@ class Answer:
     title: str
     of_place: str
     strands: tuple[Strand, ...] = ()
+    some: tuple[Card, ...] = ()
+    """A few of the initiatives, where the strands are countries."""
     more_countries: int = 0
     near: tuple[Near, ...] = ()
     wider: Wider | None = None
@@ -151,6 +153,7 @@ def answer(session: Session, corpus: Corpus, place: Place) -> Answer:
         title=title,
         of_place=wording.of(place.key, place.name),
         strands=_told(place, results.cards) if is_told else _gathered(countries),
+        some=() if is_told else results.cards,
         more_countries=0 if is_told else max(0, len(countries) - MAX_COUNTRIES),
         near=_near(session, corpus, place, results.total, {card.slug for card in results.cards}),
         wider=_wider(session, corpus, place),

@@ -86,7 +86,7 @@ def _found(corpus: Corpus, results: Results) -> dict[str, Any]:
         "problem": "",
         "chips": [{"label": chip.label, "href": _list(chip.query_without)} for chip in chips(filters, results.known)],
         "kept": selection.kept(filters),
-        "sorts": [
+        "orders": [
             {"label": order.label, "href": _list(order.query), "is_chosen": order.is_chosen}
             for order in selection.orders(filters)
         ],

@@ -58,8 +58,6 @@ def _told(current: Session, corpus: Corpus, found: Sheet) -> dict[str, Any]:
     here, there = card.here[0], card.there[0]
     address = url_for("sheet.show", slug=card.slug)
     site = current_app.jinja_env.globals["settings_public"].public_url  # type: ignore[attr-defined]  # set by web.site
-    area_key = next((key for key in here.keys if key[0] in "drz"), here.key)
-    country_key = there.keys[-1]
     return {
         "card": card,
         "paragraphs": paragraphs(found.description),
@@ -69,10 +67,21 @@ def _told(current: Session, corpus: Corpus, found: Sheet) -> dict[str, Any]:
         "missing": missing(found),
         "level_words": LEVEL_WORDS,
         "others": _others(current, corpus, card),
-        "here_area": {"key": area_key, "words": wording.of(area_key, _name(corpus, area_key, here))},
-        "there_country": {"key": country_key, "words": wording.named(country_key, _name(corpus, country_key, there))},
+        "around": _around(current, corpus, here, there),
         "json_ld": linked_data.describe(found, site + address),
     }
+
+
+def _around(current: Session, corpus: Corpus, here: PublicPlace, there: PublicPlace) -> list[dict[str, str]]:
+    """Lists of links around the two ends, where they hold more than this sheet."""
+    area = next((key for key in here.keys if key[0] in "drz"), here.key)
+    country = there.keys[-1]
+    counts = corpus.territories.counts(corpus.select(current, Filters()))
+    around = (
+        ("labas", country, f"avec {wording.named(country, _name(corpus, country, there))}"),
+        ("ici", area, wording.of(area, _name(corpus, area, here))),
+    )
+    return [{"name": name, "key": key, "words": words} for name, key, words in around if counts[key] > 1]
 
 
 def missing(found: Sheet) -> list[str]:

@@ -128,10 +128,10 @@ def within(key: str, name: str) -> str:
 
 
 def ends(countries: Sequence[tuple[str, str]]) -> str:
-    """« à Madagascar et à la Chine » for (key, name) pairs; past four, their number: « à 12 pays »."""
+    """« à Madagascar et à la Chine » for (key, name) pairs; past four, their number: « à douze pays »."""
     if 0 < len(countries) <= 4:
         return listing([toward(key, name) for key, name in countries])
-    return f"à {digits(len(countries))} pays"
+    return f"à {counted(len(countries))} pays"
 
 
 def sentence_of_links(count: int, here: Sequence[tuple[str, str]], countries: Sequence[tuple[str, str]]) -> str:
