@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
 
 from directory.core.errors import InvalidText
 
@@ -71,3 +72,11 @@ def slugify(text: str, limit: int = 80) -> str:
             break
         slug = longer
     return slug or (ascii_words[0][:limit] if ascii_words else "sans-nom")
+
+
+def free_slug(base: str, taken: Container[str | None]) -> str:
+    """The base, or the base with the first number from 2 on that is not taken."""
+    slug, number = base, 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    return slug

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from directory.accounts.models import Account
 from directory.core.errors import Conflict, Forbidden, Invalid
-from directory.core.text import slugify
+from directory.core.text import free_slug, slugify
 from directory.core.time import utcnow
 from directory.initiatives import projection
 from directory.initiatives.content import SCHEMA, InitiativeContent, from_json, to_json
@@ -146,7 +146,4 @@ def _findable_names(session: Session, initiative: Initiative) -> list[str]:
 def _free_slug(session: Session, title: str) -> str:
     base = slugify(title)
     taken = set(session.scalars(select(Initiative.slug).where(Initiative.slug.startswith(base, autoescape=True))))
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug
+    return free_slug(base, taken)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.core.text import fold, slugify
+from directory.core.text import fold, free_slug, slugify
 from directory.organisations.models import Organisation
 
 
@@ -37,7 +37,4 @@ def find_or_create(
 def _free_slug(session: Session, name: str) -> str:
     base = slugify(name)
     taken = set(session.scalars(select(Organisation.slug).where(Organisation.slug.startswith(base, autoescape=True))))
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug
+    return free_slug(base, taken)
