@@ -109,6 +109,7 @@ build_gazetteer() {
       env DIRECTORY_GAZETTEER="$PWD/$built.new" .venv/bin/flask --app wsgi geocoding build
     mv "$built.new" "$built"
   fi
+  mkdir -p "$(dirname "$1")"
   cp "$built" "$1.new"
   mv "$1.new" "$1"
   done_now "$2" "$hash"
