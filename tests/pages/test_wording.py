@@ -109,7 +109,8 @@ def test_the_sentence_of_the_home_page_names_up_to_four_countries() -> None:
     )
     five = [(f"p:{code}", code) for code in ("ML", "SN", "BJ", "TG", "NE")]
     assert (
-        wording.sentence_of_links(17, [("d:29", "Finistère")], five) == "17 initiatives relient le Finistère à cinq pays"
+        wording.sentence_of_links(17, [("d:29", "Finistère")], five)
+        == "17 initiatives relient le Finistère à cinq pays"
     )
     assert wording.sentence_of_links(3, [], [("p:KM", "Comores")]) == "Trois initiatives relient la France aux Comores"
 
