@@ -21,7 +21,6 @@ from markupsafe import Markup
 
 LEAFLET_JS = "vendor/leaflet/leaflet.js"
 LEAFLET_CSS = "vendor/leaflet/leaflet.css"
-TOPOJSON_JS = "vendor/topojson-client/topojson-client.min.js"
 
 
 class ExternalAsset(RuntimeError):
@@ -35,7 +34,7 @@ class SiteMap(folium.Map):
     """
 
     # New lists: Folium's own are shared by the whole process and changed in place by add_js_link().
-    default_js = [("leaflet", LEAFLET_JS), ("topojson", TOPOJSON_JS)]  # noqa: RUF012  # declared so by Folium
+    default_js = [("leaflet", LEAFLET_JS)]  # noqa: RUF012  # declared so by Folium
     default_css = [("leaflet_css", LEAFLET_CSS)]  # noqa: RUF012  # the same
     _template = Template(
         """

@@ -26,6 +26,11 @@ blueprint = Blueprint("map", __name__)
 CENTER = (12.0, 20.0)
 """Longitude and latitude shown first, in degrees."""
 DEFAULT_LEVEL = "1"
+TOPOJSON = "vendor/topojson-client/topojson-client.min.js"
+GEOJSON_VT = "vendor/geojson-vt/geojson-vt.js"
+"""Loaded by the worker that cuts the base map into tiles, not by the page."""
+CARRIED = ("ici", "labas", "vue")
+"""What the script of the page keeps up to date in its forms and links."""
 
 
 @blueprint.get("/carte")
@@ -96,6 +101,9 @@ def scaffold() -> MapBundle:
         world_url=asset("geo/world.topo.json"),
         france_url=asset("geo/france.topo.json"),
         labels_url=asset("geo/labels.json"),
+        worker_url=asset("js/map/tiles.worker.js"),
+        topojson_url=asset(TOPOJSON),
+        geojson_vt_url=asset(GEOJSON_VT),
     ).add_to(site_map)
     return bundle(site_map, asset)
 
@@ -114,14 +122,24 @@ def _page(corpus: Corpus, results: Results, problem: str) -> str:
         script_url=url_for("map.script", version=parts.version),
         listing=_listing(corpus, results),
         chips=[
-            {"label": chip.label, "href": _address("map.show", chip.query_without)}
+            {"facet": chip.facet, "label": chip.label, "href": _address("map.show", chip.query_without)}
             for chip in chips(results.filters, results.known)
         ],
-        filters=results.filters,
+        selected=_selected(results),
+        kept=[pair for pair in query if pair[0] not in ("q", "bbox", *CARRIED)],
+        words=results.filters.q,
         facets=results.facets,
         problem=problem,
         directory_url=_address("directory.listing", query),
     )
+
+
+def _selected(results: Results) -> list[dict[str, str]]:
+    """The territories of the selection, each with its name: the list of links knows them only once it is drawn."""
+    keys = (*results.filters.here, *results.filters.there)
+    ends = [end for card in results.cards for end in (*card.here, *card.there)]
+    names = results.known.territories | {end.key: end.name for end in ends}
+    return [{"key": key, "name": names[key]} for key in keys if key in names]
 
 
 def _address(endpoint: str, query: selection.Query) -> str:

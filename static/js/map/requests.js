@@ -1,0 +1,29 @@
+/* Questions to the server. A new question of a kind makes the answer to the last one useless: it is given up. */
+
+const LATE = "AbortError";
+
+export class Requests {
+  constructor() {
+    this.current = new Map();
+  }
+
+  /** The JSON answer, or null when a newer question of the same kind was asked meanwhile; throws when it fails. */
+  async ask(kind, url, query) {
+    this.current.get(kind)?.abort();
+    const controller = new AbortController();
+    this.current.set(kind, controller);
+    const text = query.toString();
+    try {
+      const response = await fetch(text ? `${url}?${text}` : url, {
+        signal: controller.signal,
+        headers: { Accept: "application/json" },
+      });
+      if (!response.ok) throw new Error(`${url}: ${response.status}`);
+      const answer = await response.json();
+      return controller.signal.aborted ? null : answer;
+    } catch (error) {
+      if (error.name === LATE) return null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,109 @@
+/* What is drawn for an answer of the server in a view: symbols and ribbons, in pixels from the corner of the view. */
+
+import { bundleRibbons } from "./curves.js";
+import { shortWay, worldX, worldY } from "./mercator.js";
+import { radiusOf, reach, spread } from "./symbols.js";
+import { isHereKey, shownName } from "./words.js";
+
+export const WORLD_ZOOM = 3.25; // below, ribbons may leave the screen: the view is the world
+const MAX_RIBBONS = 60; // more is a hairball, however fast
+const MAX_LOCAL_RIBBONS = 140;
+const MARGIN = 0.12; // of the view: what a drag may uncover before the next drawing
+
+/** Nodes and links of an answer as objects, with their place in the world. */
+export function readAnswer(answer) {
+  const nodes = answer.keys.map((key, index) => ({
+    index,
+    key,
+    name: shownName(key, answer.names[index]),
+    u: worldX(answer.lon[index]),
+    v: worldY(answer.lat[index]),
+    lon: answer.lon[index],
+    lat: answer.lat[index],
+    count: answer.counts[index],
+    degree: answer.degrees[index],
+    isHere: isHereKey(key),
+  }));
+  const links = [];
+  for (let i = 0; i < answer.flows.length; i += 3) {
+    const [here, there, count] = answer.flows.slice(i, i + 3);
+    links.push({ index: i / 3, here: nodes[here], there: nodes[there], count });
+  }
+  return { ...answer, nodes, links, largest: Math.max(1, ...links.map((link) => link.count)) };
+}
+
+/**
+ * Symbols and ribbons of `data` in a view {width, height, zoom, size, left, top}: `size` is the width of one world and
+ * (left, top) the corner of the view in it, all in pixels. `isChosen` says that the answer is that of a selection.
+ */
+export function buildScene(data, view, isChosen) {
+  const turns = [];
+  for (let turn = Math.floor(view.left / view.size) - 1; turn <= (view.left + view.width) / view.size + 1; turn += 1) {
+    turns.push(turn);
+  }
+  const { symbols, at } = placeSymbols(data, view, turns);
+  const ribbons = placeRibbons(data, view, turns, at, isChosen);
+  symbols.sort((a, b) => b.count - a.count);
+  for (const symbol of symbols) {
+    const half = symbol.isHere ? symbol.r : reach(symbol) * 0.9;
+    symbol.box = [symbol.x - half, symbol.y - half, symbol.x + half, symbol.y + half];
+  }
+  return { symbols, ribbons };
+}
+
+const onScreen = (node, turn, view) => ({
+  x: (node.u + turn) * view.size - view.left,
+  y: node.v * view.size - view.top,
+});
+
+function isNear({ x, y }, view, margin = MARGIN) {
+  const [mx, my] = [view.width * margin + 20, view.height * margin + 20];
+  return x > -mx && x < view.width + mx && y > -my && y < view.height + my;
+}
+
+function placeSymbols(data, view, turns) {
+  const isVisible = (node) => turns.some((turn) => isNear(onScreen(node, turn, view), view, 0));
+  const reference = Math.max(1, ...data.nodes.filter(isVisible).map((node) => node.count));
+  const scale = { level: data.level, reference, isNarrow: view.width < 600 };
+  const symbols = [];
+  const placed = new Map();
+  for (const node of data.nodes) {
+    for (const turn of turns) {
+      const { x, y } = onScreen(node, turn, view);
+      if (!isNear({ x, y }, view)) continue;
+      const symbol = { ...node, node, x, y, trueX: x, trueY: y, r: radiusOf(node.count, scale) };
+      symbols.push(symbol);
+      placed.set(`${node.index} ${turn}`, symbol);
+    }
+  }
+  spread(symbols);
+  const at = (node, turn) =>
+    placed.get(`${node.index} ${turn}`) ?? { node, ...onScreen(node, turn, view), r: 3, isOutside: true };
+  return { symbols, at };
+}
+
+function placeRibbons(data, view, turns, at, isChosen) {
+  const isWorld = view.zoom < WORLD_ZOOM || isChosen;
+  const scale = (view.width < 600 ? 6.5 : 9.5) / Math.max(data.largest, 60);
+  const thinnest = data.links.length <= MAX_RIBBONS ? 1.9 : 1.1;
+  const limit = isChosen || !isWorld ? MAX_LOCAL_RIBBONS : MAX_RIBBONS;
+  const ribbons = [];
+  for (const link of data.links.slice(0, limit)) {
+    const turnThere = shortWay(link.here.u, link.there.u);
+    for (const turn of turns) {
+      const [here, there] = [at(link.here, turn), at(link.there, turn + turnThere)];
+      if (here.isOutside && there.isOutside && !(isWorld && crosses(here, there, view))) continue;
+      const width = Math.max(thinnest, link.count * scale);
+      ribbons.push({ link, here, there, count: link.count, width, leaves: here.isOutside || there.isOutside });
+    }
+  }
+  if (ribbons.length) bundleRibbons(ribbons);
+  if (!isWorld) for (const ribbon of ribbons) ribbon.fades = ribbon.leaves;
+  return ribbons;
+}
+
+/** Whether a straight way between two points outside the view may pass through it. */
+function crosses(one, other, view) {
+  const apart = (a, b, size) => Math.max(a, b) < 0 || Math.min(a, b) > size;
+  return !apart(one.x, other.x, view.width) && !apart(one.y, other.y, view.height);
+}
