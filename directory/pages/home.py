@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from directory.core.time import utcnow
 from directory.initiatives.filters import Filters
+from directory.initiatives.flows import flows
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, figures, search, story
-from directory.pages.answer import ask
+from directory.pages.answer import Question, ask
 from directory.pages.excerpt import excerpt
+from directory.pages.picture import Picture, draw
 from directory.reference.keys import Level
 from directory.web.caching import public_answer
 from directory.web.database import session
@@ -22,6 +24,7 @@ blueprint = Blueprint("home", __name__)
 
 STORY_LENGTH = 420
 EXAMPLES = 3
+MAX_DRAWN = 60
 
 
 @blueprint.get("/")
@@ -31,10 +34,24 @@ def show() -> ResponseReturnValue:
     typed, key = request.args.get("lieu", ""), request.args.get("cle", "")
     question = ask(session(), corpus, current_app.extensions["gazetteer"], typed=typed, key=key)
     if question.typed:
-        return render_template("pages/home.html", question=question, today=utcnow().date()), question.status
+        return render_template("pages/home.html", question=question, **_told(corpus, question)), question.status
     return public_answer(
         corpus.version, lambda: render_template("pages/home.html", question=question, **_sections(session(), corpus))
     )
+
+
+def _told(corpus: Corpus, question: Question) -> dict[str, Any]:
+    """What stands beside an answer: the picture of its links, the day."""
+    place = question.answer.place if question.answer else None
+    drawn = _drawn(session(), corpus, Filters(here=(place.key,))) if place else None
+    return {"drawn": drawn, "today": utcnow().date()}
+
+
+def _drawn(current: Session, corpus: Corpus, filters: Filters) -> Picture | None:
+    """The picture of a selection, région to country."""
+    found = flows(corpus, current, filters, level=1)
+    points = [(node.lon, node.lat) for node in found.nodes]
+    return draw((points[here], points[there]) for here, there, _ in found.flows[:MAX_DRAWN])
 
 
 def _sections(current: Session, corpus: Corpus) -> dict[str, Any]:
@@ -42,6 +59,7 @@ def _sections(current: Session, corpus: Corpus) -> dict[str, Any]:
     cards = search(corpus, current, Filters()).cards
     told = story(corpus, current)
     return {
+        "drawn": _drawn(current, corpus, Filters()),
         "counts": figures(corpus, current, Filters()),
         "examples": _examples(cards),
         "story": told.card if told else None,

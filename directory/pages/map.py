@@ -138,7 +138,7 @@ def _selected(results: Results) -> list[dict[str, str]]:
     """The territories of the selection, each with its name: the list of links knows them only once it is drawn."""
     keys = (*results.filters.here, *results.filters.there)
     ends = [end for card in results.cards for end in (*card.here, *card.there)]
-    names = results.known.territories | {end.key: end.name for end in ends}
+    names = {**results.known.territories, **{end.key: end.name for end in ends}}
     return [{"key": key, "name": names[key]} for key in keys if key in names]
 
 

@@ -15,6 +15,7 @@ from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, PublicPlace, Sheet, cards, sheet
 from directory.pages import wording
 from directory.pages.excerpt import paragraphs
+from directory.pages.picture import draw
 from directory.reference.keys import Level
 from directory.web.caching import public_answer
 from directory.web.database import session
@@ -68,6 +69,7 @@ def _told(current: Session, corpus: Corpus, found: Sheet) -> dict[str, Any]:
         "level_words": LEVEL_WORDS,
         "others": _others(current, corpus, card),
         "around": _around(current, corpus, here, there),
+        "drawn": draw(((here.lon, here.lat), (there.lon, there.lat)) for here, there in card.links),
         "json_ld": linked_data.describe(found, site + address),
     }
 

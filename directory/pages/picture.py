@@ -1,0 +1,96 @@
+"""A still picture of links: numbers for an SVG that the server writes, readable without any script.
+
+Plate carrée with x = 0.82 longitude, so that shapes look right between the tropics and Europe; y goes down. The same
+frame as static/images/world.svg, in degrees.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+SCALE = 0.82
+RATIO = 2.0
+"""Width over height of every picture."""
+NARROWEST = 44.0
+"""The land is drawn to a quarter of a degree: nearer, it would be a caricature."""
+BEND = 0.2
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One link: its path, and its two ends for a gradient from one colour to the other."""
+
+    path: str
+    start: Point
+    end: Point
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The frame (x, y, width, height) and what is drawn in it, in the units of the frame."""
+
+    frame: tuple[float, float, float, float]
+    curves: tuple[Curve, ...]
+    here: tuple[Point, ...]
+    there: tuple[Point, ...]
+
+    @property
+    def view_box(self) -> str:
+        """The frame as SVG wants it."""
+        return " ".join(f"{value:g}" for value in self.frame)
+
+    @property
+    def unit(self) -> float:
+        """A hundredth of the width: sizes are told in it."""
+        return round(self.frame[2] / 100, 3)
+
+
+def draw(links: Iterable[tuple[Point, Point]]) -> Picture | None:
+    """The picture of links given as (longitude, latitude) pairs, here first; None without any link."""
+    ends = [(_project(here), _project(there)) for here, there in dict.fromkeys(links)]
+    if not ends:
+        return None
+    ends = [(here, _nearer(here, there)) for here, there in ends]
+    curves = tuple(Curve(_bend(here, there), here, there) for here, there in ends)
+    return Picture(
+        frame=_frame([point for pair in ends for point in pair]),
+        curves=curves,
+        here=tuple(dict.fromkeys(here for here, _ in ends)),
+        there=tuple(dict.fromkeys(there for _, there in ends)),
+    )
+
+
+def _project(point: Point) -> Point:
+    return round(point[0] * SCALE, 2), round(-point[1], 2)
+
+
+def _nearer(here: Point, there: Point) -> Point:
+    """The end there, moved by a turn of the globe when that is the short way."""
+    turn = 360 * SCALE
+    x = min((there[0] - turn, there[0], there[0] + turn), key=lambda x: abs(x - here[0]))
+    return round(x, 2), there[1]
+
+
+def _bend(here: Point, there: Point) -> str:
+    """A quadratic curve that leans towards the top, or outwards where the link goes north and south."""
+    dx, dy = there[0] - here[0], there[1] - here[1]
+    nx, ny = (dy, -dx) if dx >= 0 else (-dy, dx)
+    x, y = (here[0] + there[0]) / 2 + nx * BEND, (here[1] + there[1]) / 2 + ny * BEND
+    return f"M{here[0]:g} {here[1]:g}Q{x:.2f} {y:.2f} {there[0]:g} {there[1]:g}"
+
+
+def _frame(points: Sequence[Point]) -> tuple[float, float, float, float]:
+    """The smallest frame of the common ratio that holds the points with air around them."""
+    left, right = min(x for x, _ in points), max(x for x, _ in points)
+    top, bottom = min(y for _, y in points), max(y for _, y in points)
+    longest = max(math.dist(one, other) for one in points for other in points)
+    air = max(4.0, longest * BEND / 2)
+    width = max(NARROWEST, right - left + 2 * air, (bottom - top + 2 * air) * RATIO)
+    height = width / RATIO
+    x = (left + right) / 2 - width / 2
+    y = (top + bottom) / 2 - height / 2
+    return round(x, 2), round(y, 2), round(width, 2), round(height, 2)
