@@ -5,7 +5,8 @@
 
 const BUNDLE_STEP = 0.3; // radians between two neighbours of a bundle
 const BUNDLE_SPAN = 0.62; // radians from the first to the last
-const BEND = 0.24; // how much a ribbon rises towards the pole, as a long road does
+const BEND = 0.36; // how much a ribbon rises towards the pole, as a long road does
+const FAN = 0.16; // and how much it opens outwards, so that even a link due south is an arc
 const TRUNK = 0.62; // how far a bundle stays together, as a share of its nearest end
 const SAMPLES = 24;
 
@@ -72,13 +73,13 @@ function drawBundle(root, links) {
   const angle = sum(links, (link) => link.angle * link.count) / sum(links, (link) => link.count);
   const nearest = Math.min(...links.map((link) => link.distance));
   const [ux, uy] = [Math.cos(angle), Math.sin(angle)];
-  const bend = -BEND * ux;
+  const bend = -BEND * ux - (ux < 0 ? -FAN : FAN) * Math.sign(uy || 1);
   const [rootX, rootY] = [ux - uy * bend, uy + ux * bend];
   let side = -width / 2;
   for (const link of links) {
     const offset = side + link.width / 2;
     side += link.width;
-    const trunk = links.length > 1 ? Math.max(TRUNK * nearest, 0.3 * link.distance) : 0.34 * link.distance;
+    const trunk = links.length > 1 ? Math.max(TRUNK * nearest, 0.3 * link.distance) : 0.4 * link.distance;
     const [x0, y0] = [root.x - uy * offset, root.y + ux * offset];
     const [x1, y1] = [x0 + rootX * trunk, y0 + rootY * trunk];
     const [x3, y3] = [link.end.x, link.end.y];

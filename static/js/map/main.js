@@ -10,7 +10,7 @@ import { Panel } from "./panel.js";
 import { Requests } from "./requests.js";
 import { WORLD_ZOOM, readAnswer } from "./scene.js";
 import { Sheet } from "./sheet.js";
-import { onThemeChange } from "./theme.js";
+import { onThemeChange, textFont } from "./theme.js";
 import { Tooltip } from "./tooltip.js";
 import { frame, showQuickView, showWorld } from "./views.js";
 import { isHereKey, shownName } from "./words.js";
@@ -30,6 +30,8 @@ class LinksMap {
     this.root = document.querySelector("[data-map]");
     this.state = readState(location.search);
     this.names = new Map();
+    this.listedBox = ""; // the server wrote the first list, of the whole world
+    this.page = 1;
     this.tooltip = new Tooltip(map.getContainer());
     this.panel = new Panel(this.root, {
       choose: (here, there) => this.choose(here, there),
@@ -82,7 +84,9 @@ class LinksMap {
       this.base.redraw();
       this.links.draw();
     });
-    document.fonts?.ready.then(() => this.links.draw());
+    // A canvas does not ask for a typeface by itself.
+    const faces = [textFont(14, 650), textFont(14, 400, "italic")].map((font) => document.fonts.load(font));
+    Promise.allSettled(faces).then(() => this.links.draw());
   }
 
   async start() {
@@ -258,14 +262,6 @@ class LinksMap {
     } catch {
       this.panel.showFailure("La liste n’a pas pu être mise à jour. Vérifiez la connexion, puis réessayez.");
     }
-  }
-
-  get page() {
-    return this.listedPage ?? 1;
-  }
-
-  set page(page) {
-    this.listedPage = page;
   }
 
   // --- Pointing
