@@ -317,7 +317,7 @@ class LinksMap {
     const covered = this.sheet.isUsed ? stage.bottom - this.sheet.panel.getBoundingClientRect().top : 0;
     const bottom = Math.min(covered, stage.height * 0.55);
     return this.sheet.isUsed
-      ? { paddingTopLeft: [28, 72], paddingBottomRight: [28, bottom + 36] }
+      ? { paddingTopLeft: [28, 124], paddingBottomRight: [28, bottom + 36] }
       : { paddingTopLeft: [90, 50], paddingBottomRight: [90, 96] };
   }
 

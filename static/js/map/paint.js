@@ -87,6 +87,7 @@ export function paintNames(context, scene, view, { level, obstacles, chosen }) {
     const leader = rank < withLeader ? (isNarrow ? 62 : 96) : 0;
     paintName(labels, symbol, symbol.holdsCount ? 0 : symbol.count, leader);
   });
+  nameDestinations(labels, scene.ribbons, view);
   for (const { curve, width } of scene.ribbons) {
     for (let t = 0.05; t < 1; t += 0.05) {
       const [x, y] = pointAt(curve, t);
@@ -96,11 +97,29 @@ export function paintNames(context, scene, view, { level, obstacles, chosen }) {
   return labels;
 }
 
+/** Where a fading ribbon goes, written once a destination at the end of its ray, with the direction. */
+function nameDestinations(labels, ribbons, view) {
+  const named = new Set();
+  for (const ribbon of ribbons) {
+    const [near, far] = ribbon.here.isOutside ? [ribbon.there, ribbon.here] : [ribbon.here, ribbon.there];
+    if (!ribbon.fades || near.isOutside || named.has(far.node.key)) continue;
+    const [dx, dy] = [far.x - near.x, far.y - near.y];
+    const reached = (RAY * 0.8) / Math.hypot(dx, dy);
+    const spot = { x: near.x + dx * reached, y: near.y + dy * reached };
+    if (!isInside(spot, view)) continue;
+    const arrow = ARROWS[(Math.round((Math.atan2(dy, dx) * 4) / Math.PI) + 8) % 8];
+    const text = `${far.node.label} ${arrow}`;
+    if (labels.name(spot, { text, colour: sideColour(far.node.isHere), radius: 0 })) named.add(far.node.key);
+  }
+}
+
+const ARROWS = ["→", "↘", "↓", "↙", "←", "↖", "↑", "↗"];
+
 const isInside = ({ x, y }, view) => x > 0 && x < view.width && y > 0 && y < view.height;
 
 function paintName(labels, symbol, count, leader) {
   labels.name(symbol, {
-    text: symbol.name,
+    text: symbol.label,
     number: count ? digits(count) : "",
     colour: sideColour(symbol.isHere),
     radius: reach(symbol),

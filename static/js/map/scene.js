@@ -3,11 +3,11 @@
 import { bundleRibbons } from "./curves.js";
 import { shortWay, worldX, worldY } from "./mercator.js";
 import { radiusOf, reach, spread } from "./symbols.js";
-import { isHereKey, shownName } from "./words.js";
+import { isHereKey, shortName, shownName } from "./words.js";
 
 export const WORLD_ZOOM = 3.25; // below, ribbons may leave the screen: the view is the world
 const MAX_RIBBONS = 60; // more is a hairball, however fast
-const MAX_LOCAL_RIBBONS = 140;
+const MAX_LOCAL_RIBBONS = 120;
 const MARGIN = 0.12; // of the view: what a drag may uncover before the next drawing
 
 /** Nodes and links of an answer as objects, with their place in the world. */
@@ -16,6 +16,7 @@ export function readAnswer(answer) {
     index,
     key,
     name: shownName(key, answer.names[index]),
+    label: shortName(shownName(key, answer.names[index])),
     u: worldX(answer.lon[index]),
     v: worldY(answer.lat[index]),
     lon: answer.lon[index],
@@ -86,7 +87,7 @@ function placeRibbons(data, view, turns, at, isChosen) {
   const isWorld = view.zoom < WORLD_ZOOM || isChosen;
   const scale = (view.width < 600 ? 6.5 : 9.5) / Math.max(data.largest, 60);
   const thinnest = data.links.length <= MAX_RIBBONS ? 1.9 : 1.1;
-  const limit = isChosen || !isWorld ? MAX_LOCAL_RIBBONS : MAX_RIBBONS;
+  const limit = isChosen || data.level > 1 ? MAX_LOCAL_RIBBONS : MAX_RIBBONS;
   const ribbons = [];
   for (const link of data.links.slice(0, limit)) {
     const turnThere = shortWay(link.here.u, link.there.u);

@@ -23,3 +23,12 @@ export function place(isHere, name) {
   mark.setAttribute("aria-hidden", "true");
   return element("span", `map-place ${isHere ? "here" : "there"}`, mark, element("bdi", "", name));
 }
+
+const LONGEST = 30;
+
+/** A name short enough for the map: without the legal form of an intercommunalité, then cut between two words. */
+export function shortName(name) {
+  const bare = name.replace(/^Communauté (d’agglomération|de communes|urbaine) (?=\p{Lu})/u, "");
+  if (bare.length <= LONGEST) return bare;
+  return `${bare.slice(0, bare.lastIndexOf(" ", LONGEST) + 1 || LONGEST).trim()}…`;
+}
