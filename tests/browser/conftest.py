@@ -53,6 +53,42 @@ HOSTILE = (
 )
 """Texts that a page must show as they are; the last two try the layout."""
 
+_ELEMENTS = (
+    "img src=x",
+    "svg",
+    "body",
+    "video src=x",
+    "audio src=x",
+    "input autofocus",
+    "details open",
+    "iframe",
+    "style",
+)
+_HANDLERS = ("onerror", "onload", "onfocus", "ontoggle", "onpointerenter", "onanimationstart")
+MORE_HOSTILE = (
+    *(f"<{element} {handler}=window.pwned=1>" for element in _ELEMENTS for handler in _HANDLERS),
+    *(f'" {handler}="window.pwned=1' for handler in _HANDLERS),
+    *(f"' {handler}='window.pwned=1" for handler in _HANDLERS),
+    *(f"]]><{element}/onload=window.pwned=1>" for element in _ELEMENTS),
+    *(f"{scheme}window.pwned=1" for scheme in ("JaVaScRiPt:", "java\tscript:", "vbscript:", "data:text/html,")),
+    "<scr<script>ipt>window.pwned=1</scr</script>ipt>",
+    "<ScRiPt>window.pwned=1</sCrIpT>",
+    "<script/x>window.pwned=1</script>",
+    "<!--><script>window.pwned=1</script>-->",
+    "<noscript><p title='</noscript><img src=x onerror=window.pwned=1>'>",
+    "<math><mtext></form><form><mglyph><style></math><img src=x onerror=window.pwned=1>",
+    "<base href=//exemple.org/>",
+    "<meta http-equiv=refresh content=0;url=javascript:window.pwned=1>",
+    "<link rel=stylesheet href=//exemple.org/x.css>",
+    "<object data=javascript:window.pwned=1>",
+    "<embed src=javascript:window.pwned=1>",
+    "<form action=javascript:window.pwned=1><button>x</button></form>",
+    "${window.pwned=1}",
+    "#{window.pwned=1}",
+    "{%25 include 'x' %25}",
+)
+"""Further texts, shown in summaries and descriptions: with the others, over a hundred."""
+
 
 @dataclass
 class LiveServer:
@@ -114,8 +150,8 @@ def _publish(session: Session) -> dict[str, str]:
         made[f"hostile-{number}"] = make_initiative(
             session,
             title=text,
-            summary=text,
-            description=text,
+            summary=f"{text} {MORE_HOSTILE[number]}"[:300],
+            description="\n\n".join([text, *MORE_HOSTILE[number :: len(HOSTILE)]]),
             carriers=(OrganisationContent(text, "association"),),
             here=(replace(MORLAIX, label=text),),
             there=(replace(PUERTO_LOPEZ, name=text[:60], context=text[:60]),),

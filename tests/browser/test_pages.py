@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import HOSTILE, LARGE, NARROW, PHONE, LiveServer, OpenPage
+from tests.browser.conftest import HOSTILE, LARGE, MORE_HOSTILE, NARROW, PHONE, LiveServer, OpenPage
 
 PAGES = (
     "/",
@@ -58,7 +58,8 @@ def test_nothing_scrolls_sideways_on_a_narrow_screen(open_page: OpenPage, addres
 
 
 def test_a_hostile_text_never_runs_and_never_breaks_the_layout(open_page: OpenPage, live_server: LiveServer) -> None:
-    addresses = ["/", "/initiatives", "/initiatives?page=1&tri=titre", "/organisations"]
+    assert len({*HOSTILE, *MORE_HOSTILE}) >= 100
+    addresses = ["/", "/initiatives", "/initiatives?page=1&tri=titre", "/organisations", "/carte", "/carte?tri=titre"]
     addresses += [f"/initiatives/{live_server.slugs[f'hostile-{number}']}" for number in range(len(HOSTILE))]
     page = open_page("/", NARROW)
     for address in addresses:
