@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,6 +27,9 @@ blueprint = Blueprint("map", __name__)
 CENTER = (12.0, 20.0)
 """Longitude and latitude shown first, in degrees."""
 DEFAULT_LEVEL = "1"
+MODULES = "js/map"
+ENTRY = "main.js"
+WORKER = "tiles.worker.js"
 TOPOJSON = "vendor/topojson-client/topojson-client.min.js"
 GEOJSON_VT = "vendor/geojson-vt/geojson-vt.js"
 """Loaded by the worker that cuts the base map into tiles, not by the page."""
@@ -101,11 +105,19 @@ def scaffold() -> MapBundle:
         world_url=asset("geo/world.topo.json"),
         france_url=asset("geo/france.topo.json"),
         labels_url=asset("geo/labels.json"),
-        worker_url=asset("js/map/tiles.worker.js"),
+        worker_url=asset(f"{MODULES}/{WORKER}"),
         topojson_url=asset(TOPOJSON),
         geojson_vt_url=asset(GEOJSON_VT),
     ).add_to(site_map)
     return bundle(site_map, asset)
+
+
+@cache
+def _modules() -> tuple[str, ...]:
+    """Addresses of the modules that the script of the page imports, to fetch them all at once; as it names them."""
+    folder = Path(current_app.static_folder or "") / MODULES
+    names = sorted(path.name for path in folder.glob("*.js") if path.name not in (ENTRY, WORKER))
+    return tuple(url_for("static", filename=f"{MODULES}/{name}") for name in names)
 
 
 def _corpus() -> Corpus:
@@ -119,6 +131,7 @@ def _page(corpus: Corpus, results: Results, problem: str) -> str:
     return render_template(
         "pages/map.html",
         bundle=parts,
+        modules=_modules(),
         script_url=url_for("map.script", version=parts.version),
         listing=_listing(corpus, results),
         chips=[
@@ -158,6 +171,8 @@ def _listing(corpus: Corpus, results: Results) -> dict[str, Any]:
 
 def _sentence(corpus: Corpus, results: Results) -> str:
     """One sentence, one number of initiatives: what the map shows."""
+    if results.filters.bbox and not results.total:
+        return "Aucune initiative connue dans cette partie de la carte"
     if not results.filters.is_empty or not results.total:
         return selection.title(results)
     known = figures(corpus, session(), results.filters)

@@ -11,14 +11,16 @@ const BORDERS_FROM = 3;
 function strokesAt(zoom) {
   const isFar = zoom < 5;
   const strokes = [
+    // France comes from a finer file: its seam with the neighbours is closed first, under both.
+    { layer: "seam", line: "--map-land", width: 4 },
     { layer: "countries", fill: "--map-land" },
     { layer: "regions", fill: "--map-france" },
     { layer: "coasts", line: "--map-coast", width: isFar ? 0.6 : 0.9 },
     { layer: "regions", line: "--map-france-line", width: isFar ? 0.6 : zoom < 8 ? 1.1 : 1.5 },
   ];
   if (zoom >= BORDERS_FROM) {
-    strokes.splice(2, 0, { layer: "borders", line: "--map-border", width: isFar ? 0.7 : 1 });
-    strokes.splice(3, 0, { layer: "disputed", line: "--map-disputed", width: isFar ? 1 : 1.2, dash: [3, 3] });
+    strokes.splice(3, 0, { layer: "borders", line: "--map-border", width: isFar ? 0.7 : 1 });
+    strokes.splice(4, 0, { layer: "disputed", line: "--map-disputed", width: isFar ? 1 : 1.2, dash: [3, 3] });
   }
   if (zoom >= DEPARTEMENTS_FROM) {
     strokes.push({ layer: "departements", line: "--map-france-line", width: 0.7 });
@@ -69,7 +71,7 @@ export function baseLayer(addresses) {
   worker.postMessage({
     scripts: [addresses.topojson, addresses.geojsonVt],
     sources: [
-      { url: addresses.world, layers: ["countries", "coasts", "borders", "disputed"] },
+      { url: addresses.world, layers: ["seam", "countries", "coasts", "borders", "disputed"] },
       { url: addresses.france, layers: ["regions", "departements"] },
     ],
   });

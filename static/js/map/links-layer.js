@@ -5,7 +5,7 @@ import { paintGroundNames } from "./ground-labels.js";
 import { paintLit, paintNames, paintRibbons, paintSymbols } from "./paint.js";
 import { buildScene, readAnswer } from "./scene.js";
 import { reach } from "./symbols.js";
-import { pixelRatio } from "./theme.js";
+import { canHover, pixelRatio } from "./theme.js";
 
 const MARGIN = 0.12;
 const TOLERANCE = { mouse: { symbol: 5, ribbon: 5 }, finger: { symbol: 20, ribbon: 13 } };
@@ -140,7 +140,7 @@ export function linksLayer(hooks) {
     // --- Pointing
 
     point(event) {
-      if (event.originalEvent.pointerType === "touch" || this._map.dragging.moving()) return;
+      if (!canHover() || this._map.dragging.moving()) return;
       this.pointer = event.containerPoint;
       this.pending ??= requestAnimationFrame(() => {
         this.pending = null;

@@ -8,6 +8,7 @@ import { digits } from "./words.js";
 
 const COUNT_INSIDE = 17; // radius from which the number fits in the disc
 const SHIFT_TOLD = 9; // a symbol pushed farther than this is tied to its true place by a hairline
+const CHOSEN_HALO = 9; // pixels that the halo of a chosen symbol adds to it
 const RAY = 260; // pixels after which a ribbon whose other end is out of sight has faded
 
 /** One ribbon: neutral at rest, shaded from one side's colour to the other's when it is lit or chosen. */
@@ -85,7 +86,7 @@ export function paintNames(context, scene, view, { level, obstacles, chosen }) {
   [...first, ...others].forEach((symbol, rank) => {
     if (labels.count >= limit || !isInside(symbol, view)) return;
     const leader = rank < withLeader ? (isNarrow ? 62 : 96) : 0;
-    paintName(labels, symbol, symbol.holdsCount ? 0 : symbol.count, leader);
+    paintName(labels, symbol, symbol.holdsCount ? 0 : symbol.count, leader, chosen.includes(symbol.key));
   });
   nameDestinations(labels, scene.ribbons, view);
   for (const { curve, width } of scene.ribbons) {
@@ -117,12 +118,12 @@ const ARROWS = ["→", "↘", "↓", "↙", "←", "↖", "↑", "↗"];
 
 const isInside = ({ x, y }, view) => x > 0 && x < view.width && y > 0 && y < view.height;
 
-function paintName(labels, symbol, count, leader) {
+function paintName(labels, symbol, count, leader, isChosen = false) {
   labels.name(symbol, {
     text: symbol.label,
     number: count ? digits(count) : "",
     colour: sideColour(symbol.isHere),
-    radius: reach(symbol),
+    radius: reach(symbol) + (isChosen ? CHOSEN_HALO : 0),
     own: symbol.box,
     leader,
   });

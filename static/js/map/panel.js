@@ -1,5 +1,6 @@
 /* The panel beside the map: the sentence, the selection, the list of initiatives, the list of links. */
 
+import { canHover } from "./theme.js";
 import { digits, element, initiatives, place } from "./words.js";
 
 const MAX_ROWS = 80;
@@ -68,7 +69,7 @@ export class Panel {
       const line = event.target.closest("[data-here]");
       this.on.light(line && { here: line.dataset.here.split(" "), there: line.dataset.there.split(" ") });
     };
-    list.addEventListener("mouseover", light);
+    if (canHover()) list.addEventListener("mouseover", light);
     list.addEventListener("focusin", light);
     list.addEventListener("mouseleave", () => this.on.light(null));
     list.addEventListener("focusout", () => this.on.light(null));

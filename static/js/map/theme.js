@@ -25,3 +25,6 @@ export const textFont = (size, weight, style = "normal") => `${style} ${weight} 
 export const pixelRatio = () => Math.min(window.devicePixelRatio || 1, 2);
 
 export const isMotionReduced = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Where nothing hovers, a tap also sends the moves of a mouse: they are not a wish to see more. */
+export const canHover = () => matchMedia("(hover: hover)").matches;
