@@ -11,6 +11,7 @@ export LC_ALL=C.UTF-8 PYTHONUTF8=1
 
 PYTHON_OLDEST="3.11"
 CHILD=""
+LOG=""
 
 say() { printf '%s\n' "$*"; }
 
@@ -25,6 +26,7 @@ trap 'stop_child; exit 143' TERM
 trap 'stop_child; exit 130' INT
 stop_child() {
   [ -z "$CHILD" ] || kill -TERM -- "-$CHILD" 2>/dev/null || true
+  [ -z "$LOG" ] || rm -f "$LOG"
 }
 
 # run COMMAND…: in a process group of its own, so that a signal can end all of it.
@@ -41,13 +43,14 @@ run() {
 
 # step MESSAGE COMMAND…: one progress line, the time it took, and the output only when it fails.
 step() {
-  local message=$1 started=$SECONDS log code=0
+  local message=$1 started=$SECONDS code=0
   shift
-  log=$(mktemp)
+  LOG=$(mktemp)
   printf '→ %s…\n' "$message"
-  run "$@" >"$log" 2>&1 || code=$?
-  [ "$code" -eq 0 ] || cat "$log" >&2
-  rm -f "$log"
+  run "$@" >"$LOG" 2>&1 || code=$?
+  [ "$code" -eq 0 ] || cat "$LOG" >&2
+  rm -f "$LOG"
+  LOG=""
   [ "$code" -eq 0 ] || fail "Échec : $message." "Commande : $*"
   printf '  fait en %s s\n' "$((SECONDS - started))"
 }

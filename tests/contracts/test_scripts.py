@@ -52,11 +52,15 @@ def test_a_failed_step_stops_the_script_and_shows_its_output() -> None:
 def test_a_signal_ends_the_step_and_what_the_step_started(tmp_path: Path) -> None:
     mark = tmp_path / "pid"
     text = f'source "{ROOT}/script/steps.sh"; step Long bash -c "sleep 60 & echo \\$! > {mark}; wait"'
-    with subprocess.Popen(["bash", "-c", text], stdout=subprocess.DEVNULL) as process:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    environment = os.environ | {"TMPDIR": str(logs)}
+    with subprocess.Popen(["bash", "-c", text], env=environment, stdout=subprocess.DEVNULL) as process:
         while not (mark.exists() and mark.read_text()):
             time.sleep(0.02)
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=10) == 143
+    assert list(logs.iterdir()) == []
     sleeper = Path("/proc", mark.read_text().strip(), "cmdline")
     deadline = time.monotonic() + 5
     while sleeper.exists() and sleeper.read_bytes() and time.monotonic() < deadline:
