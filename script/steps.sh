@@ -94,8 +94,6 @@ install_packages() {
   "${prefix[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
 }
 
-has_package() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q '^install ok installed$'; }
-
 # build_gazetteer FILE STAMP: built once in .cache/ for these sources, then copied where it is wanted.
 build_gazetteer() {
   local hash built
