@@ -117,7 +117,7 @@ def test_the_server_names_an_address_that_is_taken(tmp_path: Path) -> None:
 def test_gunicorn_listens_where_asked(monkeypatch: pytest.MonkeyPatch, host: str, address: str) -> None:
     monkeypatch.setenv("HOST", host)
     monkeypatch.setenv("PORT", "8000")
-    settings = runpy.run_path(str(ROOT / "script" / "gunicorn.py"))
+    settings = runpy.run_path(str(ROOT / "script" / "gunicorn.conf.py"))
     assert settings["bind"] == [address]
     assert settings["control_socket_disable"] is True
 
