@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import Account
@@ -32,11 +33,18 @@ def save(session: Session, draft: Draft, typed: dict[str, Any], *, actor: Accoun
     """Keep what was typed; raises Conflict when another tab saved since `counter` was read."""
     if not can_edit(actor, draft):
         raise Forbidden("Ce brouillon appartient à une autre personne.")
-    if draft.counter != counter:
-        raise Conflict("Ce brouillon a été modifié dans un autre onglet. Rechargez-le avant de continuer.")
     _check_storable(typed)
-    draft.typed, draft.counter, draft.saved_at = typed, counter + 1, utcnow()
-    session.flush()
+    # The condition in the UPDATE lets one of two tabs pass, on both databases.
+    saved = session.scalar(
+        update(Draft)
+        .where(Draft.id == draft.id, Draft.counter == counter)
+        .values(typed=typed, counter=counter + 1, saved_at=utcnow())
+        .returning(Draft.id)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(draft)
+    if saved is None:
+        raise Conflict("Ce brouillon a été modifié dans un autre onglet. Rechargez-le avant de continuer.")
     return draft
 
 

@@ -51,7 +51,7 @@ class Box:
             raise ValueError("a box is on the globe")
         if east - west >= 360:
             return cls(-180.0, south, 180.0, north)
-        return cls(_wrap(west), south, _wrap(east, is_east=True), north)
+        return cls(_wrap(west), south, _wrap(east, is_east=east > west), north)
 
     def ranges(self) -> tuple[tuple[float, float], ...]:
         """The longitudes covered, as one (west, east) range or two when the antimeridian is crossed."""

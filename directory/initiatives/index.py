@@ -166,13 +166,16 @@ class CorpusIndex:
         """The corpus at the version that this session sees."""
         version = corpus_version(session)
         corpus = self._corpus
-        if corpus is not None and corpus.version >= version:
+        if corpus is not None and corpus.version == version:
             return corpus
         with self._lock:
-            # Another thread may have built this version, or a newer one, meanwhile.
+            if self._corpus is not None and self._corpus.version == version:
+                return self._corpus
+            corpus = load_corpus(session, version)
+            # A request that began before the last publication gets what its session sees, and keeps it to itself.
             if self._corpus is None or self._corpus.version < version:
-                self._corpus = load_corpus(session, version)
-            return self._corpus
+                self._corpus = corpus
+            return corpus
 
 
 def load_corpus(session: Session, version: int) -> Corpus:
@@ -212,6 +215,7 @@ def _load_facets(session: Session, row_of: dict[int, int], facts: Iterable[objec
             Organisation, Organisation.id == Participation.organisation_id
         )
     ).all()
+    organisations = [row for row in organisations if row.initiative_id in row_of]
     carriers = [row for row in organisations if row.role == Role.CARRIER and row.actor_type]
     return {
         "sectors": Pairs.of((row_of[one], sector) for one, sector in sectors if one in row_of),
@@ -234,6 +238,7 @@ def _load_ends(session: Session, row_of: dict[int, int]) -> Ends:
             func.ST_Y(Anchor.geom).label("lat"),
         ).order_by(Anchor.initiative_id, Anchor.side, Anchor.position)
     ).all()
+    anchors = [anchor for anchor in anchors if anchor.initiative_id in row_of]
     return Ends(
         row=np.array([row_of[anchor.initiative_id] for anchor in anchors], dtype=np.int64),
         is_here=np.array([anchor.side == Side.HERE for anchor in anchors], dtype=bool),

@@ -24,7 +24,7 @@ from directory.initiatives.models import (
 )
 from directory.initiatives.permissions import can_propose, can_publish, can_withdraw
 from directory.initiatives.queries import known_lists, revision_count
-from directory.initiatives.rules import check, clean
+from directory.initiatives.rules import check, clean, named_partners, names_withheld
 from directory.initiatives.vocabulary import State
 from directory.networks.queries import network_in_charge
 from directory.organisations.models import Organisation
@@ -40,7 +40,7 @@ def record_revision(
     """
     if initiative is not None and not can_propose(session, author, initiative):
         raise Forbidden("Cette initiative appartient à une autre structure.")
-    problems = check(content, known_lists(session, content), today=utcnow().date())
+    problems = check(content, known_lists(session, content), today=utcnow().date(), curator_agrees=True)
     if problems:
         raise Invalid(problems)
     content = clean(content)
@@ -65,20 +65,27 @@ def record_revision(
 
 def publish(session: Session, revision: Revision, *, actor: Account, agrees_to_place: bool = False) -> Initiative:
     """Make a revision the one that the public sees: projection, search row, corpus version, all in this transaction."""
-    initiative = revision.initiative
-    if not can_publish(session, actor, initiative):
-        raise Forbidden("Cette initiative relève d’un autre réseau que les vôtres.")
     content = from_json(revision.content, revision.schema)
+    network = network_in_charge(session, content.here[0].keys)
+    if not can_publish(session, actor, network.id):
+        raise Forbidden("Cette initiative relève d’un autre réseau que les vôtres.")
+    initiative = _lock(session, revision.initiative)
+    if initiative.withdrawn_at is not None and initiative.withdrawn_at >= revision.created_at:
+        raise Conflict("La structure a retiré cette initiative après cet envoi.")
     known = known_lists(session, content)
-    problems = check(content, known, today=utcnow().date())
+    problems = check(content, known, today=utcnow().date(), curator_agrees=agrees_to_place)
     if problems:
         raise Invalid(problems)
     _clear_projection(session, initiative)
     projection.write_facts(initiative, content)
-    initiative.slug = initiative.slug or _free_slug(session, content.title)
+    initiative.network_id = network.id
+    if initiative.slug is None or names_withheld(initiative.slug, content, known, curator_agrees=agrees_to_place):
+        initiative.slug = _free_slug(session, content.title)
     anchors = projection.make_anchors(content, known, agrees_to_place=agrees_to_place)
     initiative.anchors = anchors
-    initiative.participations = projection.make_participations(session, content, anchors)
+    initiative.participations = projection.make_participations(
+        session, content, anchors, named_partners(content, known, curator_agrees=agrees_to_place)
+    )
     initiative.sectors = projection.make_sectors(content)
     initiative.goals = projection.make_goals(content)
     now = utcnow()
@@ -97,6 +104,7 @@ def withdraw(session: Session, initiative: Initiative, *, actor: Account) -> Ini
     """Take a published initiative down: its address answers 410, nothing of it stays in list, map, search or export."""
     if not can_withdraw(session, actor, initiative):
         raise Forbidden("Seule la structure ou son réseau peut retirer cette initiative.")
+    _lock(session, initiative)
     if initiative.state != State.PUBLISHED:
         raise Conflict("Cette initiative n’est pas publiée.")
     _clear_projection(session, initiative)
@@ -104,6 +112,13 @@ def withdraw(session: Session, initiative: Initiative, *, actor: Account) -> Ini
     initiative.title = initiative.title_fold = initiative.summary = initiative.description = ""
     initiative.sources, initiative.withdrawn_at = [], utcnow()
     raise_version(session, initiative)
+    return initiative
+
+
+def _lock(session: Session, initiative: Initiative) -> Initiative:
+    """The initiative as it is now, kept from others until the end: publishing and withdrawing exclude each other."""
+    session.flush()
+    session.refresh(initiative, with_for_update=True)
     return initiative
 
 

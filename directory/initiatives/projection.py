@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from directory.core.database import point
 from directory.core.text import fold, words
-from directory.initiatives.content import AnchorContent, InitiativeContent
+from directory.initiatives.content import AnchorContent, InitiativeContent, PartnerContent
 from directory.initiatives.models import (
     Anchor,
     Initiative,
@@ -16,7 +16,7 @@ from directory.initiatives.models import (
     SearchRow,
 )
 from directory.initiatives.rules import Known, shown_as, shown_key
-from directory.initiatives.vocabulary import Agreement, Role
+from directory.initiatives.vocabulary import Disclosure, Role
 from directory.organisations.operations import find_or_create
 from directory.reference.keys import Level, Side, level_of
 
@@ -47,17 +47,16 @@ def write_facts(initiative: Initiative, content: InitiativeContent) -> None:
 def make_anchors(content: InitiativeContent, known: Known, *, agrees_to_place: bool) -> list[Anchor]:
     """The anchors as the public may know them."""
     return [
-        _make_anchor(anchor, side, position, _shown_key(content, anchor, known, agrees_to_place), known)
+        _make_anchor(anchor, side, position, shown_as(content, anchor, known, curator_agrees=agrees_to_place), known)
         for side, position, anchor in content.anchors
     ]
 
 
-def _shown_key(content: InitiativeContent, anchor: AnchorContent, known: Known, agrees_to_place: bool) -> str:
-    return shown_key(anchor, shown_as(content, anchor, known, curator_agrees=agrees_to_place))
-
-
-def _make_anchor(anchor: AnchorContent, side: Side, position: int, key: str, known: Known) -> Anchor:
-    is_withheld = key != anchor.keys[0] or key.removeprefix("p:") in known.vigilance
+def _make_anchor(anchor: AnchorContent, side: Side, position: int, shown: Disclosure, known: Known) -> Anchor:
+    # Withheld as soon as less than everything may be shown, even when the keys are coarse already: the label typed
+    # and the pin could still tell a village.
+    key = shown_key(anchor, shown)
+    is_withheld = shown is not Disclosure.LOCALITY or key != anchor.keys[0]
     lon, lat = known.centres[key] if is_withheld else (anchor.lon, anchor.lat)
     level = level_of(key)
     return Anchor(
@@ -67,7 +66,7 @@ def _make_anchor(anchor: AnchorContent, side: Side, position: int, key: str, kno
         keys=list(anchor.keys[anchor.keys.index(key) :]),
         label=known.names[key] if is_withheld else anchor.label,
         name=known.names[key] if is_withheld else anchor.name,
-        context=_context(anchor, key, known),
+        context=_context(anchor, key, known, is_withheld=is_withheld),
         level=level.value,
         precision=PRECISIONS[level] if is_withheld else anchor.precision,
         is_withheld=is_withheld,
@@ -75,25 +74,26 @@ def _make_anchor(anchor: AnchorContent, side: Side, position: int, key: str, kno
     )
 
 
-def _context(anchor: AnchorContent, key: str, known: Known) -> str:
+def _context(anchor: AnchorContent, key: str, known: Known, *, is_withheld: bool) -> str:
     """What stands beside the label: where it is, or what was found when the label is a village that no list holds."""
-    if key == anchor.keys[0]:
+    if not is_withheld:
         is_its_own_name = fold(anchor.label) == fold(anchor.name)
         return anchor.context or ("" if is_its_own_name else anchor.name)
     coarsest = anchor.keys[-1]
     return "" if coarsest == key else known.names.get(coarsest, "")
 
 
-def make_participations(session: Session, content: InitiativeContent, anchors: list[Anchor]) -> list[Participation]:
-    """The carriers, and the partners that agreed to be named, as organisations."""
+def make_participations(
+    session: Session, content: InitiativeContent, anchors: list[Anchor], partners: tuple[PartnerContent, ...]
+) -> list[Participation]:
+    """The carriers, and the partners that may be named, as organisations."""
     here = next(anchor for anchor in anchors if anchor.side == Side.HERE)
     there = next(anchor for anchor in anchors if anchor.side == Side.THERE)
     home = next((key for key in here.keys if key.startswith("d:")), here.keys[-1])
     named = [(one, Role.CARRIER, Side.HERE, home) for one in content.carriers]
-    agreed = [one for one in content.partners if one.agreement is Agreement.YES]
     organisations = [(*entry[1:], entry[0].name, entry[0].actor_type, entry[0].website) for entry in named]
     organisations += [
-        (Role.PARTNER, Side.THERE, there.keys[-1], one.name, one.actor_type, one.website) for one in agreed
+        (Role.PARTNER, Side.THERE, there.keys[-1], one.name, one.actor_type, one.website) for one in partners
     ]
     found: dict[int, Participation] = {}
     for position, (role, side, key, name, actor_type, website) in enumerate(organisations):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -29,7 +30,9 @@ T = TypeVar("T")
 PER_PAGE = 20
 FACETS = ("regions", "departements", "countries", "sectors", "stages", "actor_types", "networks", "goals")
 """Attributes of Filters that are counted, in the order of the page."""
-SEARCH_DEGREES = (0.5, 2.0, 8.0, 30.0)
+KM_PER_DEGREE = 110.5
+"""Length of a degree of latitude, at its shortest."""
+SEARCH_DEGREES = (0.5, 2.0, 8.0, 30.0, 90.0)
 """Half sides of the boxes tried to find the nearest places."""
 
 
@@ -408,16 +411,19 @@ def nearest(
     distance = distance_m(Anchor.geom, lon, lat)
     found: dict[int, tuple[int, float]] = {}
     for half in SEARCH_DEGREES:
-        box = Box(max(lon - half, -180), max(lat - half, -90), min(lon + half, 180), min(lat + half, 90))
+        wide = min(179.9, half / max(0.05, math.cos(math.radians(lat))))
+        box = Box.parse(f"{lon - wide},{max(lat - half, -90)},{lon + wide},{min(lat + half, 90)}")
         rows = session.execute(
             select(Anchor.initiative_id, Anchor.position, distance)
             .where(Anchor.side == Side.HERE.value, in_bbox(Anchor.geom, box))
             .order_by(distance)
-            .limit(limit * 5)
+            .limit(limit * 10)
         ).all()
+        found = {}
         for initiative_id, position, metres in rows:
             found.setdefault(initiative_id, (position, metres / 1000))
-        if len(found) >= limit:
+        # Only what is nearer than the side of the box is surely the nearest: its corners are farther.
+        if sum(km <= half * KM_PER_DEGREE for _, km in found.values()) >= limit:
             break
     chosen = list(found)[:limit]
     listed = dict(zip(chosen, cards(corpus, session, chosen), strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlsplit
@@ -10,7 +11,8 @@ from urllib.parse import unquote, urlsplit
 from directory.core.errors import InvalidText, Problem
 from directory.core.geography import check_point, distance_km
 from directory.core.text import clean_text, words
-from directory.initiatives.content import AnchorContent, InitiativeContent
+from directory.geocoding.places import Precision, Verdict
+from directory.initiatives.content import AnchorContent, InitiativeContent, PartnerContent
 from directory.initiatives.vocabulary import Agreement, Disclosure, Origin
 from directory.reference.keys import Side, parse_key, side_of
 
@@ -22,9 +24,13 @@ FIRST_YEAR = 1800
 FAR_KM = 300
 """Beyond this distance from the centre of its own commune, région or division, a point is doubted."""
 SURE = "sûr"
+PRECISIONS = frozenset(precision.value for precision in Precision)
+VERDICTS = frozenset(verdict.value for verdict in Verdict)
 TOO_MANY = f"{MAX_CARRIERS} structures, {MAX_PARTNERS} partenaires et {MAX_SOURCES} sources au plus."
 _ORDER = (Disclosure.LOCALITY, Disclosure.REGION, Disclosure.COUNTRY)
 _SHORTEST_NAME = 4
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", re.ASCII)
+_FINER_TO_COARSER = {Side.HERE: "cedrz", Side.THERE: "vap"}
 
 
 @dataclass(frozen=True)
@@ -63,13 +69,16 @@ def _clean_anchor(anchor: AnchorContent) -> AnchorContent:
     )
 
 
-def check(content: InitiativeContent, known: Known, *, today: dt.date) -> list[Problem]:
-    """Every reason why the content cannot be sent, each at its field; empty when it can."""
+def check(content: InitiativeContent, known: Known, *, today: dt.date, curator_agrees: bool = False) -> list[Problem]:
+    """Every reason why the content cannot be sent or published, each at its field; empty when it can.
+
+    `curator_agrees` is what may at best be shown when sending, what the curator decided when publishing.
+    """
     problems = [*_check_texts(content), *_check_lists(content, known), *_check_years(content, today.year)]
-    problems += _check_anchors(content.here, Side.HERE, MAX_HERE)
-    problems += _check_anchors(content.there, Side.THERE, MAX_THERE)
+    problems += _check_anchors(content.here, Side.HERE, MAX_HERE, known)
+    problems += _check_anchors(content.there, Side.THERE, MAX_THERE, known)
     if not problems:
-        problems += _check_withheld(content, known)
+        problems += _check_withheld(content, known, curator_agrees=curator_agrees)
     return problems
 
 
@@ -78,6 +87,8 @@ def _check_texts(content: InitiativeContent) -> Iterator[Problem]:
         clean(content)
     except InvalidText as error:
         yield Problem(_field_at_fault(content), error.message)
+    if not _LANGUAGE.fullmatch(content.language):
+        yield Problem("language", "Choisissez la langue de la fiche dans la liste.")
     if not content.title.strip():
         yield Problem("title", "Donnez un nom à l’initiative : quelques mots suffisent.")
     if not content.summary.strip():
@@ -158,7 +169,7 @@ def _check_years(content: InitiativeContent, this_year: int) -> Iterator[Problem
             yield Problem(name, f"L’année {year} semble trop ancienne : écrivez-la en quatre chiffres.")
 
 
-def _check_anchors(anchors: tuple[AnchorContent, ...], side: Side, most: int) -> Iterator[Problem]:
+def _check_anchors(anchors: tuple[AnchorContent, ...], side: Side, most: int, known: Known) -> Iterator[Problem]:
     at = side.value
     if not anchors:
         yield Problem(at, "Dites où, ici." if side is Side.HERE else "Dites où, là-bas.")
@@ -169,13 +180,22 @@ def _check_anchors(anchors: tuple[AnchorContent, ...], side: Side, most: int) ->
             check_point(anchor.lon, anchor.lat)
         except ValueError:
             yield Problem(at, f"La position de « {anchor.label} » n’est pas sur la carte. Placez le repère à la main.")
-        try:
-            sides = {side_of(parse_key(key)) for key in anchor.keys}
-        except ValueError:
-            sides = set()
-        if sides != {side}:
+        if anchor.precision not in PRECISIONS or anchor.verdict not in VERDICTS:
+            yield Problem(at, f"La précision de « {anchor.label} » n’est pas connue. Choisissez le lieu dans la liste.")
+        if not _is_chain(anchor.keys, side, known):
             wrong = "ce lieu n’est pas en France" if side is Side.HERE else "ce lieu est en France"
             yield Problem(at, f"« {anchor.label} » : {wrong}, ou n’est pas reconnu. Est-ce le bon côté ?")
+
+
+def _is_chain(keys: tuple[str, ...], side: Side, known: Known) -> bool:
+    """Known territories from the finest to the country or zone: what hides a place relies on it."""
+    order = _FINER_TO_COARSER[side]
+    try:
+        ranks = [order.index(parse_key(key)[0]) for key in keys]
+    except ValueError:
+        return False
+    is_known = all(key in known.names for key in keys if not key.startswith("v:"))
+    return bool(ranks) and is_known and ranks == sorted(set(ranks)) and ranks[-1] == len(order) - 1
 
 
 def shown_as(content: InitiativeContent, anchor: AnchorContent, known: Known, *, curator_agrees: bool) -> Disclosure:
@@ -186,12 +206,25 @@ def shown_as(content: InitiativeContent, anchor: AnchorContent, known: Known, *,
     """
     if side_of(anchor.keys[0]) is Side.HERE:
         return anchor.shown_as
-    has_agreed = any(partner.agreement is Agreement.YES for partner in content.partners)
-    if anchor.keys[-1].removeprefix("p:") in known.vigilance and not (has_agreed and curator_agrees):
+    # Partners are not tied to places: one refusal covers them all.
+    has_agreed = bool(content.partners) and all(one.agreement is Agreement.YES for one in content.partners)
+    if is_watched(anchor, known) and not (has_agreed and curator_agrees):
         return Disclosure.COUNTRY
     is_public = content.origin is Origin.PUBLIC_SOURCE and bool(content.sources)
     finest = Disclosure.LOCALITY if has_agreed or is_public else Disclosure.REGION
     return max(anchor.shown_as, finest, key=_ORDER.index)
+
+
+def is_watched(anchor: AnchorContent, known: Known) -> bool:
+    """The place lies in a country of the vigilance list."""
+    return anchor.keys[-1].removeprefix("p:") in known.vigilance
+
+
+def named_partners(content: InitiativeContent, known: Known, *, curator_agrees: bool) -> tuple[PartnerContent, ...]:
+    """The partners that may be named: those that agreed and, in a vigilance country, with the curator's agreement."""
+    if not curator_agrees and any(is_watched(anchor, known) for anchor in content.there):
+        return ()
+    return tuple(partner for partner in content.partners if partner.agreement is Agreement.YES)
 
 
 def shown_key(anchor: AnchorContent, shown: Disclosure) -> str:
@@ -200,17 +233,29 @@ def shown_key(anchor: AnchorContent, shown: Disclosure) -> str:
     return next((key for key in anchor.keys if key[0] in letters), anchor.keys[-1])
 
 
-def _check_withheld(content: InitiativeContent, known: Known) -> Iterator[Problem]:
+def names_withheld(text: str, content: InitiativeContent, known: Known, *, curator_agrees: bool) -> str | None:
+    """The name of a withheld place that a text or an address tells, or None."""
+    spoken = _compact(unquote(text))
+    for _, _, anchor in content.anchors:
+        shown = shown_as(content, anchor, known, curator_agrees=curator_agrees)
+        key = shown_key(anchor, shown)
+        is_withheld = shown is not Disclosure.LOCALITY or key != anchor.keys[0]
+        if is_withheld and any(name in spoken for name in _withheld_names(anchor, key, known)):
+            return anchor.name
+    return None
+
+
+def _check_withheld(content: InitiativeContent, known: Known, *, curator_agrees: bool) -> Iterator[Problem]:
     """A withheld place must not be named elsewhere, nor a partner that has not agreed."""
-    for at, text in _public_texts(content):
+    named = named_partners(content, known, curator_agrees=curator_agrees)
+    for at, text in _public_texts(content, known, curator_agrees=curator_agrees):
+        place = names_withheld(text, content, known, curator_agrees=curator_agrees)
+        if place is not None:
+            yield Problem(at, f"« {place} » ne doit pas être montré : retirez ce nom d’ici aussi.")
         spoken = _compact(unquote(text))
-        for anchor in (*content.here, *content.there):
-            key = shown_key(anchor, shown_as(content, anchor, known, curator_agrees=False))
-            if key != anchor.keys[0] and any(name in spoken for name in _withheld_names(anchor, key, known)):
-                yield Problem(at, f"« {anchor.name} » ne doit pas être montré : retirez ce nom d’ici aussi.")
         for partner in content.partners:
             name = _compact(partner.name)
-            if partner.agreement is not Agreement.YES and len(name) >= _SHORTEST_NAME and name in spoken:
+            if partner not in named and len(name) >= _SHORTEST_NAME and name in spoken:
                 yield Problem(at, f"« {partner.name} » n’a pas encore accepté d’être nommé : retirez ce nom.")
 
 
@@ -220,12 +265,17 @@ def _withheld_names(anchor: AnchorContent, key: str, known: Known) -> set[str]:
     return {name for name in names if len(name) >= _SHORTEST_NAME and name not in shown}
 
 
-def _public_texts(content: InitiativeContent) -> Iterator[tuple[str, str]]:
+def _public_texts(content: InitiativeContent, known: Known, *, curator_agrees: bool) -> Iterator[tuple[str, str]]:
     yield from (("title", content.title), ("summary", content.summary), ("description", content.description))
     for organisation in content.carriers:
         yield from (("carriers", organisation.name), ("carriers", organisation.website))
+    for partner in named_partners(content, known, curator_agrees=curator_agrees):
+        yield from (("partners", partner.name), ("partners", partner.website))
     for source in content.sources:
         yield from (("sources", source.label), ("sources", source.url or ""))
+    for side, _, anchor in content.anchors:
+        if shown_as(content, anchor, known, curator_agrees=curator_agrees) is Disclosure.LOCALITY:
+            yield (side.value, anchor.label)
 
 
 def _compact(text: str) -> str:

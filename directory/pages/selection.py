@@ -13,7 +13,7 @@ Query = list[tuple[str, str]]
 
 SORTS = {
     Sort.RELEVANCE: "Les plus proches des mots cherchés d’abord",
-    Sort.NEWEST: "Les plus récentes d’abord",
+    Sort.NEWEST: "Dernières fiches publiées d’abord",
     Sort.NEAREST: "Les plus proches d’abord",
     Sort.TITLE: "Par ordre alphabétique",
 }

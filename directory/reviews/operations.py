@@ -10,8 +10,10 @@ from directory.core.errors import Conflict, Forbidden, Invalid, Problem
 from directory.core.jobs import enqueue
 from directory.core.text import clean_text
 from directory.core.time import utcnow
+from directory.initiatives.content import from_json
 from directory.initiatives.models import Revision
 from directory.initiatives.operations import publish
+from directory.networks.queries import network_in_charge
 from directory.reviews.models import Review
 from directory.reviews.permissions import can_decide
 from directory.reviews.queries import latest_number
@@ -31,7 +33,9 @@ def open_review(session: Session, revision: Revision) -> Review:
         .where(Review.revision_id.in_(older), Review.state == ReviewState.WAITING)
         .values(state=ReviewState.SUPERSEDED)
     )
-    review = Review(revision_id=revision.id, network_id=revision.initiative.network_id)
+    content = from_json(revision.content, revision.schema)
+    network = network_in_charge(session, content.here[0].keys)
+    review = Review(revision_id=revision.id, network_id=network.id)
     session.add(review)
     session.flush()
     enqueue(session, "review_opened", review_id=review.id)

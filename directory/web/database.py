@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask, Response, current_app, g, request
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from config import Settings
@@ -53,6 +53,9 @@ def _open(*, readonly: bool) -> Session:
         opened: Session = sessions()
         return opened
     bind = sessions.kw["bind"].execution_options(readonly=True)
+    if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
+        # One picture of the corpus for the whole answer, as SQLite gives by itself.
+        bind = bind.execution_options(isolation_level="REPEATABLE READ")
     reading: Session = sessions(bind=bind)
     event.listen(reading, "before_flush", _refuse_flush)
     event.listen(reading, "do_orm_execute", _refuse_statement)

@@ -50,6 +50,10 @@ def test_a_box_of_any_world_copy_covers_its_own_middle(west: float, south: float
     assert any(low - 1e-6 <= middle <= high + 1e-6 for low, high in box.ranges())
 
 
+def test_a_line_on_the_antimeridian_is_not_the_whole_world() -> None:
+    assert Box.parse("180,-10,180,10").ranges() == ((-180.0, -180.0),)
+
+
 def test_the_pacific_is_two_ranges() -> None:
     assert Box.parse("170,-30,190,-10").ranges() == ((170.0, 180.0), (-180.0, -170.0))
 

@@ -64,6 +64,38 @@ def test_the_true_position_of_a_protected_place_stays_in_the_revision(session: S
     assert from_json(revision.content, revision.schema).there[0].lon == SEGOU.lon
 
 
+def test_a_hidden_village_typed_over_a_coarse_territory_shows_the_territory_alone(session: Session) -> None:
+    for keys in (("a:MG.33", "p:MG"), ("p:MG",)):
+        village = replace(ANTSIRABE, label="Village secret", keys=keys, lon=47.111, lat=-19.222)
+        initiative = make_initiative(session, there=(village,), partners=())
+        shown = initiative.anchors[-1]
+        assert shown.is_withheld
+        assert "secret" not in shown.label
+        assert session.scalar(select(func.ST_X(Anchor.geom)).where(Anchor.id == shown.id)) != 47.111
+
+
+def test_a_new_address_is_made_when_the_old_one_tells_a_place_now_hidden(session: Session) -> None:
+    author = make_account(session)
+    first = make_review(session, make_content(title="École d’Antsirabe", there=(ANTSIRABE,)), author=author)
+    curator = make_account(session, curates=first.network.slug)
+    initiative = publish(session, first.revision, actor=curator)
+    assert initiative.slug == "ecole-d-antsirabe"
+    hidden = make_content(title="Une école", there=(replace(ANTSIRABE, shown_as=Disclosure.COUNTRY),))
+    publish(session, record_revision(session, hidden, author=author, initiative=initiative), actor=curator)
+    assert initiative.slug == "une-ecole"
+
+
+def test_a_withdrawal_is_not_undone_by_a_review_that_was_waiting(session: Session) -> None:
+    author = make_account(session)
+    first = make_review(session, author=author)
+    curator = make_account(session, curates=first.network.slug)
+    initiative = publish(session, first.revision, actor=curator)
+    waiting = record_revision(session, make_content(title="Suite"), author=author, initiative=initiative)
+    withdraw(session, initiative, actor=author)
+    with pytest.raises(Conflict, match="retiré"):
+        publish(session, waiting, actor=curator)
+
+
 def test_a_village_that_no_list_holds_keeps_its_name_beside_what_was_found(session: Session) -> None:
     village = replace(ANTSIRABE, label="Masinandraina, près d’Antsirabe", context="")
     initiative = make_initiative(session, there=(village,))

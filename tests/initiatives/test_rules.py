@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.initiatives.content import OrganisationContent, PartnerContent, SourceContent
-from directory.initiatives.rules import Known, check, doubts, is_web_address, shown_as, shown_key
+from directory.initiatives.rules import Known, check, doubts, is_web_address, named_partners, shown_as, shown_key
 from directory.initiatives.vocabulary import Agreement, Disclosure, Origin
 from tests.factories import ANTSIRABE, MORLAIX, PUERTO_LOPEZ, QUIMPER, SEGOU, make_content
 
@@ -22,7 +22,13 @@ KNOWN = Known(
     actor_types=frozenset({"association"}),
     vigilance=frozenset({"ML", "BF", "NE", "PS"}),
     centres={"c:29151": (-3.83, 48.58), "p:ML": (-4.0, 17.0), "a:ML.05": (-6.2, 13.9), "a:EC.14": (-80.0, -0.9)},
-    names={"p:ML": "Mali", "a:ML.05": "Ségou", "p:EC": "Équateur", "a:EC.14": "Manabí"},
+    names={
+        **{key: key for anchor in (MORLAIX, QUIMPER, ANTSIRABE) for key in anchor.keys},
+        "p:ML": "Mali",
+        "a:ML.05": "Ségou",
+        "p:EC": "Équateur",
+        "a:EC.14": "Manabí",
+    },
 )
 
 
@@ -53,6 +59,16 @@ def test_a_complete_content_has_nothing_to_mend() -> None:
         ({"here": (MORLAIX,) * 6}, "here"),
         ({"here": (PUERTO_LOPEZ,)}, "here"),
         ({"here": (replace(MORLAIX, keys=("c:abcde",)),)}, "here"),
+        ({"here": (replace(MORLAIX, keys=()),)}, "here"),
+        ({"here": (replace(MORLAIX, keys=("c:29151",)),)}, "here"),
+        ({"here": (replace(MORLAIX, keys=("z:FX", "c:29151")),)}, "here"),
+        ({"here": (replace(MORLAIX, precision="au pif"),)}, "here"),
+        ({"there": (replace(SEGOU, keys=("v:2451185",)),)}, "there"),
+        ({"there": (replace(SEGOU, keys=("v:2451185", "a:ML.99", "p:ML")),)}, "there"),
+        ({"there": (replace(SEGOU, keys=("p:ML", "a:ML.05")),)}, "there"),
+        ({"there": (replace(SEGOU, verdict="certain"),)}, "there"),
+        ({"language": "x" * 60}, "language"),
+        ({"language": 'fr"><script>'}, "language"),
         ({"here": (replace(MORLAIX, label="Mor\x07laix"),)}, "here"),
         ({"there": ()}, "there"),
         ({"there": (MORLAIX,)}, "there"),
@@ -123,6 +139,28 @@ def test_there_the_partner_and_the_curator_must_both_agree_to_show_more() -> Non
     silent = make_content(there=(SEGOU,), partners=(PartnerContent("Écoute", agreement=Agreement.NOT_ASKED),))
     assert shown_as(agreed, SEGOU, KNOWN, curator_agrees=True) is Disclosure.LOCALITY
     assert shown_as(silent, SEGOU, KNOWN, curator_agrees=True) is Disclosure.COUNTRY
+
+
+def test_one_partner_s_no_covers_every_place() -> None:
+    divided = make_content(
+        partners=(
+            PartnerContent("Escuela del Mar", agreement=Agreement.YES),
+            PartnerContent("Coopérative", agreement=Agreement.NO),
+        )
+    )
+    assert shown_as(divided, PUERTO_LOPEZ, KNOWN, curator_agrees=True) is Disclosure.REGION
+
+
+def test_a_partner_that_agreed_is_still_not_named_in_a_vigilance_country_without_the_curator() -> None:
+    told = make_content(there=(SEGOU,))
+    assert named_partners(told, KNOWN, curator_agrees=False) == ()
+    assert named_partners(told, KNOWN, curator_agrees=True) == told.partners
+
+
+def test_the_name_of_a_partner_may_not_tell_a_hidden_place() -> None:
+    hidden = replace(PUERTO_LOPEZ, shown_as=Disclosure.COUNTRY)
+    telling = (PartnerContent("Escuela de Puerto López", agreement=Agreement.YES),)
+    assert fields(there=(hidden,), partners=telling) == {"partners"}
 
 
 def test_elsewhere_the_region_is_shown_until_a_partner_agrees() -> None:

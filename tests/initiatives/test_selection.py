@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -291,6 +292,23 @@ def test_facet_counts_and_flows_equal_a_naive_count(session: Session) -> None:
     given = {(answer.nodes[a].key, answer.nodes[b].key): n for a, b, n in answer.flows}
     assert given == {pair: len(slugs) for pair, slugs in expected.items()}
     assert all(first[2] >= second[2] for first, second in pairwise(answer.flows))
+
+
+def test_the_nearest_is_the_nearest_even_in_the_corner_of_a_box(session: Session) -> None:
+    near = replace(MORLAIX, label="Près", lon=-3.0, lat=48.35)
+    corners = [
+        replace(MORLAIX, label=f"Coin {n}", lon=-3.0 + 0.45 * side, lat=48.0 + 0.45) for n, side in ((1, -1), (2, 1))
+    ]
+    for place in (*corners, near):
+        make_initiative(session, here=(place,), title=place.label)
+    found = public.nearest(current(session), session, -3.0, 48.0, limit=1)
+    assert [(card.title, round(km)) for card, _, km in found] == [("Près", 39)]
+
+
+def test_nearest_looks_across_the_antimeridian(session: Session) -> None:
+    wallis = replace(MORLAIX, label="Wallis", keys=("z:WF",), lon=-176.2, lat=-13.3, precision="region")
+    make_initiative(session, here=(wallis,))
+    assert [round(km) for _, _, km in public.nearest(current(session), session, 179.0, -13.3)] == [520]
 
 
 def test_a_facet_without_pairs_counts_nothing() -> None:

@@ -111,6 +111,21 @@ def test_a_curator_sees_what_waits_in_their_networks_only(session: Session) -> N
     assert other.network.slug == "so-cooperation"
 
 
+def test_a_published_sheet_that_moves_waits_for_the_network_of_its_new_place(session: Session) -> None:
+    author = make_account(session)
+    draft = contributions.start(session, to_json(make_content(here=(MORLAIX,))), actor=author)
+    first = contributions.submit(session, draft, actor=author)
+    breton = make_account(session, curates="reseau-bretagne-solidaire")
+    decide(session, first, actor=breton, decision=Decision.PUBLISH)
+    contributions.save(session, draft, to_json(make_content(here=(BORDEAUX,))), actor=author, counter=draft.counter)
+    moved = contributions.submit(session, draft, actor=author)
+    assert moved.network.slug == "so-cooperation"
+    with pytest.raises(Forbidden):
+        decide(session, moved, actor=breton, decision=Decision.PUBLISH)
+    decide(session, moved, actor=make_account(session, curates="so-cooperation"), decision=Decision.PUBLISH)
+    assert moved.revision.initiative.network_id == moved.network_id
+
+
 def test_the_curator_agrees_to_show_a_protected_place_by_saying_so(session: Session) -> None:
     for agrees, shown in ((False, "Mali"), (True, "Ségou")):
         review = make_review(session, make_content(there=(SEGOU,)))
