@@ -157,6 +157,46 @@ def test_towns_and_communes_are_shown_close_by(open_map: OpenPage) -> None:
     assert {"c:29232", "c:29151"} <= set(symbols)
 
 
+def test_what_leaves_the_view_is_told_at_its_edge_and_leads_there(open_map: OpenPage) -> None:
+    page = open_map("/carte?vue=6/47/2")
+    badge = page.locator(".map-edge", has_text="Madagascar")
+    expect(badge).to_have_accessible_name(re.compile("Madagascar 1 initiative, vers le sud"))
+    badge.focus()
+    expect(page.locator(".map-canvas--dimmed")).to_have_count(1)
+    badge.press("Enter")
+    expect(page).to_have_url(re.compile("labas=p:MG"))
+    expect(page.locator(".map-edge")).to_have_count(0)
+
+
+def test_badges_and_controls_do_not_cover_each_other(open_map: OpenPage) -> None:
+    for size in (LARGE, PHONE):
+        page = open_map("/carte?vue=5.5/47/2", size)
+        expect(page.locator(".map-edge").first).to_be_visible()
+        overlaps = page.evaluate(
+            """async () => {
+              await document.fonts.ready;
+              for (let i = 0; i < 2; i += 1) await new Promise(requestAnimationFrame);
+              const boxes = (name) => [...document.querySelectorAll(name)]
+                .map((one) => [one.textContent, one.getBoundingClientRect()]).filter(([, box]) => box.width);
+              const badges = boxes(".map-edge");
+              const others = boxes("[data-obstacle], .leaflet-control");
+              const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+              return badges.flatMap(([name, box], i) => [...badges.slice(i + 1), ...others]
+                .filter(([, other]) => meet(box, other)).map(([other]) => [name, other]));
+            }"""
+        )
+        assert overlaps == []
+
+
+def test_the_sheet_leaves_both_ends_of_a_selection_in_sight(open_map: OpenPage) -> None:
+    page = open_map("/carte?labas=p:EC", PHONE)
+    page.locator("[data-sheet-handle]").click()
+    top = page.evaluate("document.querySelector('[data-sheet]').getBoundingClientRect().top")
+    symbols = scene(page)["symbols"].values()
+    assert symbols
+    assert all(symbol["y"] < top for symbol in symbols)
+
+
 def test_the_sheet_of_a_phone_has_three_stops_and_a_handle(open_map: OpenPage) -> None:
     page = open_map("/carte", PHONE)
     panel, handle = page.locator("[data-sheet]"), page.locator("[data-sheet-handle]")

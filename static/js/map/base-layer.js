@@ -96,5 +96,6 @@ export function baseLayer(addresses) {
       return canvas;
     },
   });
-  return new Base({ pane: "tilePane", updateWhenZooming: false, keepBuffer: 2, attribution: "Natural Earth, GeoNames" });
+  const attribution = "Natural Earth, GeoNames, IGN, INSEE";
+  return new Base({ pane: "tilePane", updateWhenZooming: false, keepBuffer: 2, attribution });
 }

@@ -1,6 +1,7 @@
 /* The Leaflet layer of links: two canvases that follow the map, one for the scene and one for what is lit. */
 
 import { distanceTo } from "./curves.js";
+import { EdgeBadges, gatherByFarEnd, raysOf } from "./edges.js";
 import { paintGroundNames } from "./ground-labels.js";
 import { paintLit, paintNames, paintRibbons, paintSymbols } from "./paint.js";
 import { buildScene, readAnswer } from "./scene.js";
@@ -8,11 +9,14 @@ import { reach } from "./symbols.js";
 import { canHover, pixelRatio } from "./theme.js";
 
 const MARGIN = 0.12;
+const MAX_RESTING_RAYS = 24; // more rays towards the edge of the map are drawn only when they are lit
+const MAX_AVOIDED = 60; // symbols; with more, a badge would find no room
+const EMPTY = { symbols: [], ribbons: [], hidden: [] };
 const TOLERANCE = { mouse: { symbol: 5, ribbon: 5 }, finger: { symbol: 20, ribbon: 13 } };
 
 /**
- * `hooks`: obstacles() gives the boxes of the controls over the map, hover(target, point) and click(target) tell what
- * the pointer meets: {symbol}, {ribbon} or null.
+ * `hooks`: frame() gives the part of the map in sight and obstacles() the boxes of the controls over it, hover(target,
+ * point) and click(target) tell what the pointer meets: {symbol}, {ribbon} or null; showRest() what found no room.
  */
 export function linksLayer(hooks) {
   const Layer = L.Layer.extend({
@@ -22,18 +26,25 @@ export function linksLayer(hooks) {
       pane.style.pointerEvents = "none";
       this.base = L.DomUtil.create("canvas", "map-canvas leaflet-zoom-animated", pane);
       this.top = L.DomUtil.create("canvas", "map-canvas leaflet-zoom-animated", pane);
-      this.scene = { symbols: [], ribbons: [] };
+      this.scene = EMPTY;
+      this.edges = new EdgeBadges(map.getContainer(), {
+        choose: (node) => hooks.click({ symbol: node }),
+        light: (key) => this.lightEdge(key),
+        showRest: hooks.showRest,
+      });
       this.chosen = [];
       this.ground = [];
-      map.on({ moveend: this.reset, resize: this.reset, zoomanim: this.animate, zoom: this.follow }, this);
+      map.on({ movestart: this.leave, moveend: this.reset, resize: this.reset }, this);
+      map.on({ zoomanim: this.animate, zoom: this.follow }, this);
       map.on({ mousemove: this.point, mouseout: () => hooks.hover(null), click: this.click }, this);
       this.reset();
     },
 
-    /** Draw an answer of the server; `chosen` holds the keys of the selection. */
-    show(answer, chosen) {
+    /** Draw an answer of the server; `chosen` holds the keys of the selection, `isWhole` when it is shown entirely. */
+    show(answer, { chosen, isWhole }) {
       this.data = readAnswer(answer);
       this.chosen = chosen;
+      this.isWhole = isWhole;
       this.lit = null;
       this.draw();
     },
@@ -73,6 +84,10 @@ export function linksLayer(hooks) {
       this.draw();
     },
 
+    leave() {
+      this.edges.hide();
+    },
+
     animate({ center, zoom }) {
       this.transform(center, zoom);
     },
@@ -105,13 +120,31 @@ export function linksLayer(hooks) {
       const context = this.begin(this.base);
       const isChosen = this.chosen.length > 0;
       const obstacles = hooks.obstacles();
-      this.scene = this.data ? buildScene(this.data, this.view, isChosen) : { symbols: [], ribbons: [] };
+      this.scene = this.data ? this.build(obstacles) : EMPTY;
       paintRibbons(context, this.scene.ribbons, isChosen);
       paintSymbols(context, this.scene.symbols, this.chosen);
       const level = this.data?.level ?? 0;
       const labels = paintNames(context, this.scene, this.view, { level, obstacles, chosen: this.chosen });
       paintGroundNames(labels, this.ground, this.view, new Set(this.scene.symbols.map(({ name }) => name)));
       this.drawLit();
+    },
+
+    /** The scene, and the badges at the edge, which are obstacles too for the names. */
+    build(obstacles) {
+      const frame = hooks.frame();
+      const scene = buildScene(this.data, this.view, { isWhole: this.isWhole, frame });
+      const avoided = scene.symbols.length <= MAX_AVOIDED ? scene.symbols.map(({ box }) => box) : [];
+      const badges = this.edges.show(gatherByFarEnd(scene.leaving), frame, [...obstacles, ...avoided]);
+      obstacles.push(...badges.map(({ box }) => box));
+      const rays = badges.flatMap(raysOf);
+      const areResting = rays.length + scene.ribbons.length <= MAX_RESTING_RAYS;
+      if (areResting) scene.ribbons.push(...rays);
+      return { ...scene, hidden: areResting ? [] : rays };
+    },
+
+    lightEdge(key) {
+      if (key) hooks.hover(null);
+      this.light(key && (({ ribbon }) => ribbon?.badge?.node.key === key));
     },
 
     /**
@@ -125,7 +158,8 @@ export function linksLayer(hooks) {
 
     drawLit() {
       const context = this.begin(this.top);
-      const ribbons = this.lit ? this.scene.ribbons.filter((ribbon) => this.lit.matches({ ribbon })) : [];
+      const all = this.lit ? [...this.scene.ribbons, ...this.scene.hidden] : [];
+      const ribbons = all.filter((ribbon) => this.lit.matches({ ribbon }));
       const ends = new Set(ribbons.flatMap(({ here, there }) => [here, there]));
       const symbols = this.lit
         ? this.scene.symbols.filter((symbol) => ends.has(symbol) || this.lit.matches({ symbol }))

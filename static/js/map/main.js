@@ -9,6 +9,7 @@ import { addressOf, isSameSelection, readState, selectionQuery, viewOf } from ".
 import { Panel } from "./panel.js";
 import { Requests } from "./requests.js";
 import { WORLD_ZOOM, readAnswer } from "./scene.js";
+import { Room } from "./room.js";
 import { Sheet } from "./sheet.js";
 import { onThemeChange, textFont } from "./theme.js";
 import { Tooltip } from "./tooltip.js";
@@ -39,7 +40,8 @@ class LinksMap {
       more: () => this.loadList(this.page + 1),
       light: (target) => this.lightKeys(target),
     });
-    this.sheet = new Sheet(this.root.querySelector("[data-sheet]"), () => this.links?._map && this.links.draw());
+    this.sheet = new Sheet(this.root.querySelector("[data-sheet]"), () => this.sheetMoved());
+    this.room = new Room(map, this.root, this.sheet);
     this.setUpMap();
     this.setUpPage();
     this.start();
@@ -57,20 +59,34 @@ class LinksMap {
       france: options.franceUrl,
     });
     this.links = linksLayer({
-      obstacles: () => this.obstacles(),
+      obstacles: () => this.room.obstacles(),
+      frame: () => this.room.frame(),
       hover: (target, point) => this.hover(target, point),
       click: (target) => this.click(target),
+      showRest: () => this.showLinksTab(),
     });
     if (this.state.view) map.setView(this.state.view.slice(1), this.state.view[0], { animate: false });
     else if (this.state.box) map.fitBounds(cornersOf(this.state.box), { animate: false });
     else showWorld(map);
+    this.room.tellCovered();
     this.base.addTo(map);
     this.links.addTo(map);
   }
 
+  /** The sentence above the map takes one line or three, a typeface comes late: the map looks where it looked. */
+  followSize() {
+    this.isResizing = true;
+    this.map.invalidateSize({ animate: false });
+    this.isResizing = false;
+    this.links.draw();
+  }
+
   setUpPage() {
+    const sizes = new ResizeObserver(() => this.followSize());
+    sizes.observe(this.map.getContainer());
+    this.root.querySelectorAll(".map-stage [data-obstacle]").forEach((one) => sizes.observe(one));
     this.root.querySelectorAll("[data-name-of]").forEach((one) => this.names.set(one.dataset.nameOf, one.dataset.name));
-    const go = (name) => showQuickView(this.map, name, this.padding());
+    const go = (name) => showQuickView(this.map, name, this.room.padding());
     this.root.querySelectorAll("[data-view]").forEach((button) => {
       button.addEventListener("click", () => go(button.dataset.view));
     });
@@ -148,6 +164,7 @@ class LinksMap {
   }
 
   moved() {
+    if (this.isResizing) return;
     this.tooltip.hide();
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
@@ -222,7 +239,11 @@ class LinksMap {
     const answer = await this.askFlows(query);
     if (!answer) return;
     this.show(answer, query);
-    frame(this.map, answer, { padding: this.padding(), maxZoom: isLink ? 8 : LOCAL_ZOOM - 0.25, isAnimated });
+    const maxZoom = isLink ? 8 : LOCAL_ZOOM - 0.25;
+    this.frameAnswer = (isMoving) =>
+      frame(this.map, answer, { padding: this.room.padding(), maxZoom, isAnimated: isMoving });
+    this.map.once("moveend", () => (this.framedView = String(viewOf(this.map))));
+    this.frameAnswer(isAnimated);
   }
 
   async askFlows(query) {
@@ -239,9 +260,21 @@ class LinksMap {
   show(answer, query) {
     this.shown = query.toString();
     answer.keys.forEach((key, i) => this.names.set(key, shownName(key, answer.names[i])));
-    this.links.show(answer, this.chosenKeys);
+    this.links.show(answer, { chosen: this.chosenKeys, isWhole: this.isChosen && !query.has("bbox") });
     this.panel.showLinks(readAnswer(answer));
     this.showSelection();
+  }
+
+  /** The sheet covers more or less of the map: a selection is framed again, unless the reader looks elsewhere. */
+  sheetMoved() {
+    if (!this.links?._map) return;
+    this.room.tellCovered();
+    const isFramed = this.isChosen && this.framedView === String(viewOf(this.map));
+    if (isFramed && this.sheet.isUsed && this.sheet.stop < 2) {
+      this.frameAnswer(false);
+      this.framedView = String(viewOf(this.map));
+    }
+    this.links.draw();
   }
 
   // --- List
@@ -299,6 +332,13 @@ class LinksMap {
     }
   }
 
+  /** What found no room at the edge of the map is in the list of links. */
+  showLinksTab() {
+    if (this.sheet.isUsed && this.sheet.stop === 0) this.sheet.moveTo(1);
+    this.panel.tabs[1].click();
+    this.panel.tabs[1].focus();
+  }
+
   lightKeys(target) {
     if (!target) {
       this.links.light(null);
@@ -307,27 +347,6 @@ class LinksMap {
     this.links.light(
       ({ ribbon }) => ribbon && target.here.includes(ribbon.here.node.key) && target.there.includes(ribbon.there.node.key),
     );
-  }
-
-  // --- Room
-
-  /** What covers the map at its edges, for a frame that nothing hides. */
-  padding() {
-    const stage = this.map.getContainer().getBoundingClientRect();
-    const covered = this.sheet.isUsed ? stage.bottom - this.sheet.panel.getBoundingClientRect().top : 0;
-    const bottom = Math.min(covered, stage.height * 0.55);
-    return this.sheet.isUsed
-      ? { paddingTopLeft: [28, 124], paddingBottomRight: [28, bottom + 36] }
-      : { paddingTopLeft: [90, 50], paddingBottomRight: [90, 96] };
-  }
-
-  /** Boxes of the controls over the map, in its own pixels: no label goes under them. */
-  obstacles() {
-    const stage = this.map.getContainer().getBoundingClientRect();
-    return [...this.root.querySelectorAll("[data-obstacle], .leaflet-control")]
-      .map((one) => one.getBoundingClientRect())
-      .filter((box) => box.width && box.right > stage.left && box.top < stage.bottom)
-      .map((box) => [box.left - stage.left - 4, box.top - stage.top - 4, box.right - stage.left + 4, box.bottom - stage.top + 4]);
   }
 }
 

@@ -9,7 +9,6 @@ import { digits } from "./words.js";
 const COUNT_INSIDE = 17; // radius from which the number fits in the disc
 const SHIFT_TOLD = 9; // a symbol pushed farther than this is tied to its true place by a hairline
 const CHOSEN_HALO = 9; // pixels that the halo of a chosen symbol adds to it
-const RAY = 260; // pixels after which a ribbon whose other end is out of sight has faded
 
 /** One ribbon: neutral at rest, shaded from one side's colour to the other's when it is lit or chosen. */
 export function paintRibbon(context, ribbon, { isLit, alpha, extra = 0 }) {
@@ -17,28 +16,16 @@ export function paintRibbon(context, ribbon, { isLit, alpha, extra = 0 }) {
   traceCurve(context, curve);
   context.lineCap = "round";
   context.lineWidth = ribbon.width + extra;
-  context.strokeStyle = isLit || ribbon.fades ? shade(context, ribbon, isLit) : token("--map-ribbon");
+  context.strokeStyle = isLit ? shade(context, ribbon) : token("--map-ribbon");
   context.globalAlpha = alpha;
   context.stroke();
   context.globalAlpha = 1;
 }
 
-function shade(context, ribbon, isLit) {
-  const { x0, y0, x3, y3 } = ribbon.curve;
-  const gradient = context.createLinearGradient(x0, y0, x3, y3);
-  const [first, last] = isLit
-    ? [sideColour(ribbon.startsHere), sideColour(!ribbon.startsHere)]
-    : [token("--map-ribbon"), token("--map-ribbon")];
-  if (!ribbon.fades) {
-    gradient.addColorStop(0.12, first);
-    gradient.addColorStop(0.88, last);
-    return gradient;
-  }
-  // Seen from the end that is on screen: the ribbon says where it goes, then lets the map be read.
-  const share = Math.min(0.95, RAY / ribbon.distance);
-  const root = ribbon.startsHere ? ribbon.here : ribbon.there;
-  const stops = root.isOutside ? [[1, last], [1 - share, null]] : [[0, first], [share, null]];
-  for (const [stop, colour] of stops) gradient.addColorStop(stop, colour ?? "transparent");
+function shade(context, { curve, startsHere }) {
+  const gradient = context.createLinearGradient(curve.x0, curve.y0, curve.x3, curve.y3);
+  gradient.addColorStop(0.12, sideColour(startsHere));
+  gradient.addColorStop(0.88, sideColour(!startsHere));
   return gradient;
 }
 
@@ -88,7 +75,6 @@ export function paintNames(context, scene, view, { level, obstacles, chosen }) {
     const leader = rank < withLeader ? (isNarrow ? 62 : 96) : 0;
     paintName(labels, symbol, symbol.holdsCount ? 0 : symbol.count, leader, chosen.includes(symbol.key));
   });
-  nameDestinations(labels, scene.ribbons, view);
   for (const { curve, width } of scene.ribbons) {
     for (let t = 0.05; t < 1; t += 0.05) {
       const [x, y] = pointAt(curve, t);
@@ -97,24 +83,6 @@ export function paintNames(context, scene, view, { level, obstacles, chosen }) {
   }
   return labels;
 }
-
-/** Where a fading ribbon goes, written once a destination at the end of its ray, with the direction. */
-function nameDestinations(labels, ribbons, view) {
-  const named = new Set();
-  for (const ribbon of ribbons) {
-    const [near, far] = ribbon.here.isOutside ? [ribbon.there, ribbon.here] : [ribbon.here, ribbon.there];
-    if (!ribbon.fades || near.isOutside || named.has(far.node.key)) continue;
-    const [dx, dy] = [far.x - near.x, far.y - near.y];
-    const reached = (RAY * 0.8) / Math.hypot(dx, dy);
-    const spot = { x: near.x + dx * reached, y: near.y + dy * reached };
-    if (!isInside(spot, view)) continue;
-    const arrow = ARROWS[(Math.round((Math.atan2(dy, dx) * 4) / Math.PI) + 8) % 8];
-    const text = `${far.node.label} ${arrow}`;
-    if (labels.name(spot, { text, colour: sideColour(far.node.isHere), radius: 0 })) named.add(far.node.key);
-  }
-}
-
-const ARROWS = ["→", "↘", "↓", "↙", "←", "↖", "↑", "↗"];
 
 const isInside = ({ x, y }, view) => x > 0 && x < view.width && y > 0 && y < view.height;
 

@@ -35,21 +35,26 @@ export function readAnswer(answer) {
 
 /**
  * Symbols and ribbons of `data` in a view {width, height, zoom, size, left, top}: `size` is the width of one world and
- * (left, top) the corner of the view in it, all in pixels. `isChosen` says that the answer is that of a selection.
+ * (left, top) the corner of the view in it, all in pixels. `isWhole` says that the answer is that of a selection, shown
+ * with both ends of its links. Else, close by, `leaving` holds the links with one end out of sight.
  */
-export function buildScene(data, view, isChosen) {
+export function buildScene(data, view, { isWhole, frame }) {
   const turns = [];
   for (let turn = Math.floor(view.left / view.size) - 1; turn <= (view.left + view.width) / view.size + 1; turn += 1) {
     turns.push(turn);
   }
   const { symbols, at } = placeSymbols(data, view, turns);
-  const ribbons = placeRibbons(data, view, turns, at, isChosen);
+  const isWorld = view.zoom < WORLD_ZOOM || isWhole;
+  const { ribbons, leaving } = isWorld
+    ? { ribbons: placeRibbons(data, view, turns, at, isWhole), leaving: [] }
+    : placeLocalRibbons(data, view, turns, at, frame);
+  if (ribbons.length) bundleRibbons(ribbons);
   symbols.sort((a, b) => b.count - a.count);
   for (const symbol of symbols) {
     const half = symbol.isHere ? symbol.r : reach(symbol) * 0.9;
     symbol.box = [symbol.x - half, symbol.y - half, symbol.x + half, symbol.y + half];
   }
-  return { symbols, ribbons };
+  return { symbols, ribbons, leaving };
 }
 
 const onScreen = (node, turn, view) => ({
@@ -83,24 +88,44 @@ function placeSymbols(data, view, turns) {
   return { symbols, at };
 }
 
-function placeRibbons(data, view, turns, at, isChosen) {
-  const isWorld = view.zoom < WORLD_ZOOM || isChosen;
-  const scale = (view.width < 600 ? 6.5 : 9.5) / Math.max(data.largest, 60);
-  const thinnest = data.links.length <= MAX_RIBBONS ? 1.9 : 1.1;
-  const limit = isChosen || data.level > 1 ? MAX_LOCAL_RIBBONS : MAX_RIBBONS;
+/** Ribbons of a wide view, which may leave it. */
+function placeRibbons(data, view, turns, at, isWhole) {
+  const widthOf = widths(data, view);
   const ribbons = [];
-  for (const link of data.links.slice(0, limit)) {
-    const turnThere = shortWay(link.here.u, link.there.u);
-    for (const turn of turns) {
-      const [here, there] = [at(link.here, turn), at(link.there, turn + turnThere)];
-      if (here.isOutside && there.isOutside && !(isWorld && crosses(here, there, view))) continue;
-      const width = Math.max(thinnest, link.count * scale);
-      ribbons.push({ link, here, there, count: link.count, width, leaves: here.isOutside || there.isOutside });
+  for (const link of data.links.slice(0, isWhole ? MAX_LOCAL_RIBBONS : MAX_RIBBONS)) {
+    for (const [here, there] of endsOf(link, turns, at)) {
+      if (here.isOutside && there.isOutside && !crosses(here, there, view)) continue;
+      ribbons.push({ link, here, there, count: link.count, width: widthOf(link) });
     }
   }
-  if (ribbons.length) bundleRibbons(ribbons);
-  if (!isWorld) for (const ribbon of ribbons) ribbon.fades = ribbon.leaves;
   return ribbons;
+}
+
+/** Ribbons between ends that are both in sight, and the links that leave the frame. */
+function placeLocalRibbons(data, view, turns, at, frame) {
+  const widthOf = widths(data, view);
+  const isSeen = ({ x, y, isOutside }) => !isOutside && x > frame[0] && x < frame[2] && y > frame[1] && y < frame[3];
+  const ribbons = [];
+  const leaving = [];
+  for (const link of data.links) {
+    for (const [here, there] of endsOf(link, turns, at)) {
+      if (isSeen(here) && isSeen(there)) ribbons.push({ link, here, there, count: link.count, width: widthOf(link) });
+      else if (isSeen(here)) leaving.push({ link, near: here, far: there });
+      else if (isSeen(there)) leaving.push({ link, near: there, far: here });
+    }
+  }
+  return { ribbons: ribbons.slice(0, MAX_LOCAL_RIBBONS), leaving };
+}
+
+function endsOf(link, turns, at) {
+  const turnThere = shortWay(link.here.u, link.there.u);
+  return turns.map((turn) => [at(link.here, turn), at(link.there, turn + turnThere)]);
+}
+
+function widths(data, view) {
+  const scale = (view.width < 600 ? 6.5 : 9.5) / Math.max(data.largest, 60);
+  const thinnest = data.links.length <= MAX_RIBBONS ? 1.9 : 1.1;
+  return (link) => Math.max(thinnest, link.count * scale);
 }
 
 /** Whether a straight way between two points outside the view may pass through it. */
