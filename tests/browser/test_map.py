@@ -231,7 +231,7 @@ def test_without_scripts_there_is_a_list_and_the_way_to_all_of_it(open_page: Ope
 
 
 @SIZES
-@pytest.mark.parametrize("address", ["/carte", "/carte?ici=r:53&labas=p:MG", "/carte?secteur=zzz"])
+@pytest.mark.parametrize("address", ["/carte", "/carte?vue=6/47/2", "/carte?ici=r:53&labas=p:MG", "/carte?secteur=zzz"])
 def test_the_map_page_has_no_known_obstacle(
     open_page: OpenPage, violations: Callable[[Page], list[str]], address: str, size: tuple[int, int]
 ) -> None:
