@@ -67,7 +67,8 @@ def test_production_starts_with_what_it_needs(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_variables_of_the_tests_are_tolerated(monkeypatch: pytest.MonkeyPatch) -> None:
-    loaded(monkeypatch, {"DIRECTORY_SAMPLES": "/tmp", "DIRECTORY_TEST_POSTGRES": "x"})  # noqa: S108 (never opened)
+    given = {"DIRECTORY_SAMPLES": "/tmp", "DIRECTORY_TEST_POSTGRES": "x"}  # noqa: S108 (never opened)
+    assert loaded(monkeypatch, given).database_url.startswith("sqlite")
 
 
 @pytest.mark.parametrize(

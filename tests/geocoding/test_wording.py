@@ -92,4 +92,6 @@ def test_any_text_is_read_without_raising(query: str, side: Side | None) -> None
     )
 )
 def test_any_heap_of_meaningful_words_is_read_without_raising(parts: list[str]) -> None:
-    read(" ".join(parts), LEXICON, None)
+    found = read(" ".join(parts), LEXICON, None)
+    assert found.main == found.main.strip()
+    assert found.country in {None, *LEXICON.countries.values()}
