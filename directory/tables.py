@@ -10,7 +10,8 @@ from directory.initiatives import models as initiatives
 from directory.networks import models as networks
 from directory.organisations import models as organisations
 from directory.reference import models as reference
+from directory.relay import models as relay
 from directory.reviews import models as reviews
 
-MODULES = (accounts, contributions, initiatives, jobs, networks, organisations, reference, reviews)
+MODULES = (accounts, contributions, initiatives, jobs, networks, organisations, reference, relay, reviews)
 METADATA = Base.metadata

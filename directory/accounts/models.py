@@ -53,7 +53,23 @@ class Account(Base, UserMixin):
     last_login_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)  # type: ignore[assignment]
     current_login_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)  # type: ignore[assignment]
     login_count: Mapped[int] = mapped_column(default=0)
+    tf_last_counter: Mapped[int | None]
+    """The time step of the last one-time code accepted: the same code is refused a second time."""
     is_administrator: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
 
     roles: Mapped[list[Role]] = relationship(secondary="account_role")  # type: ignore[assignment]
+
+
+class AccountSession(Base):
+    """One signed-in browser: the cookie alone opens nothing once this row is closed."""
+
+    __tablename__ = "account_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256, in hexadecimal, of the identifier that only the cookie holds."""
+    browser: Mapped[str] = mapped_column(String(80), default="")
+    opened_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
+    closed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)

@@ -61,6 +61,9 @@ class Initiative(Base):
     title_fold: Mapped[str] = mapped_column(String(400), default="")
     summary: Mapped[str] = mapped_column(String(400), default="")
     description: Mapped[str] = mapped_column(Text, default="")
+    meeting: Mapped[str] = mapped_column(Text, default="")
+    change_here: Mapped[str] = mapped_column(Text, default="")
+    change_there: Mapped[str] = mapped_column(Text, default="")
     language: Mapped[str] = mapped_column(String(12), default="fr")
     nature: Mapped[str | None] = mapped_column(String(30))
     since_year: Mapped[int | None]

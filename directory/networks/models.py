@@ -23,6 +23,8 @@ class Network(Base):
     website: Mapped[str] = mapped_column(String(500), default="")
     source: Mapped[str] = mapped_column(String(500), default="")
     is_national: Mapped[bool] = mapped_column(Boolean, default=False)
+    usual_days: Mapped[int | None]
+    """Days that a review usually takes, as the network says itself, until enough decisions tell it."""
 
     coverages: Mapped[list[Coverage]] = relationship(
         back_populates="network", cascade="all, delete-orphan", order_by="Coverage.territory_key"

@@ -13,6 +13,7 @@ class ReviewState(StrEnum):
     CHANGES_REQUESTED = "changes_requested"
     DECLINED = "declined"
     SUPERSEDED = "superseded"
+    TAKEN_BACK = "taken_back"
 
 
 class Decision(StrEnum):

@@ -1,0 +1,1 @@
+"""Writing to the structure of a sheet without any address being shown."""
