@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from directory.accounts.models import Account
 from directory.contributions.models import Draft
 
 
-def can_edit(actor: Account, draft: Draft) -> bool:
-    """Only the person who started the draft."""
-    return actor.active and draft.account_id == actor.id
+@dataclass(frozen=True)
+class Holder:
+    """Who is at the door: an account, and what this browser holds.
+
+    `nonces` are those of drafts begun here or reached by their mailed link; `proven` the addresses that such a link
+    has shown to be theirs.
+    """
+
+    account: Account | None = None
+    nonces: frozenset[str] = frozenset()
+    proven: frozenset[str] = frozenset()
+
+
+def can_edit(holder: Holder, draft: Draft) -> bool:
+    """The account that owns the draft, or the browser that holds it."""
+    is_owner = holder.account is not None and holder.account.active and draft.account_id == holder.account.id
+    return is_owner or draft.nonce in holder.nonces
