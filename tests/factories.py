@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from directory.accounts import operations as accounts
 from directory.accounts.models import Account
 from directory.contributions import operations as contributions
+from directory.contributions.answers import answers_of
+from directory.contributions.permissions import Holder
 from directory.core.text import fold
 from directory.initiatives.content import (
     AnchorContent,
@@ -123,6 +125,11 @@ def make_content(**changes: Any) -> InitiativeContent:
     return replace(content, **changes)
 
 
+def make_answers(content: InitiativeContent | None = None, **changes: Any) -> dict[str, Any]:
+    """The answers to the ten questions that make a content, changed where the test says."""
+    return {**answers_of(content or make_content()), **changes}
+
+
 def make_account(session: Session, *, curates: str | None = None) -> Account:
     """A confirmed account, curator of the network of a slug."""
     account = accounts.create(session, f"personne{next(_NUMBERS)}@example.org")
@@ -135,8 +142,10 @@ def make_account(session: Session, *, curates: str | None = None) -> Account:
 def make_review(session: Session, content: InitiativeContent | None = None, *, author: Account | None = None) -> Review:
     """A content sent, waiting for its network."""
     author = author or make_account(session)
-    draft = contributions.start(session, to_json(content or make_content()), actor=author)
-    return contributions.submit(session, draft, actor=author)
+    draft = contributions.start_from(session, to_json(content or make_content()), actor=author)
+    review = contributions.send(session, draft, holder=Holder(author))
+    assert review is not None
+    return review
 
 
 def make_initiative(session: Session, content: InitiativeContent | None = None, **changes: Any) -> Initiative:

@@ -22,3 +22,15 @@ def create(session: Session, email: str, *, is_administrator: bool = False) -> A
     session.add(account)
     session.flush()
     return account
+
+
+def find_or_create_confirmed(session: Session, email: str) -> Account:
+    """The account of an address that a mailed link has just proven, made or confirmed if need be.
+
+    Called by `contributions.operations`, which checked the link.
+    """
+    account = find_account(session, email)
+    if account is None:
+        return create(session, email)
+    account.confirmed_at = account.confirmed_at or utcnow()
+    return account

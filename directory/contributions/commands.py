@@ -9,6 +9,7 @@ import click
 
 from directory.accounts.queries import get_account
 from directory.contributions import operations
+from directory.contributions.permissions import Holder
 from directory.contributions.queries import get_draft
 from directory.core.errors import DirectoryError
 from directory.web.database import command_session
@@ -33,7 +34,7 @@ def start(file: Path, email: str) -> None:
         raise click.ClickException("Ce fichier doit contenir un objet JSON.")
     try:
         with command_session() as session:
-            draft = operations.start(session, typed, actor=get_account(session, email))
+            draft = operations.start_from(session, typed, actor=get_account(session, email))
             click.echo(draft.id)
     except DirectoryError as error:
         raise click.ClickException(error.message) from error
@@ -47,7 +48,10 @@ def submit(draft_id: int, email: str) -> None:
     try:
         with command_session() as session:
             account = get_account(session, email)
-            review = operations.submit(session, get_draft(session, draft_id, account), actor=account)
+            holder = Holder(account)
+            review = operations.send(session, get_draft(session, draft_id, holder), holder=holder)
+            if review is None:
+                raise click.ClickException("Ce brouillon attend que son adresse soit confirmée.")
             click.echo(f"{review.id}\t{review.network.name}")
     except DirectoryError as error:
         raise click.ClickException(error.message) from error

@@ -2,17 +2,68 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from directory.accounts.models import Account
+from directory.accounts.rules import normal_address
+from directory.contributions.answers import Typed, located, read
 from directory.contributions.models import Draft
-from directory.contributions.permissions import can_edit
-from directory.core.errors import NotFound
+from directory.contributions.permissions import Holder, can_edit
+from directory.core.errors import InvalidText, NotFound, Problem
+from directory.core.time import utcnow
+from directory.initiatives.content import InitiativeContent
+from directory.initiatives.queries import known_lists
+from directory.initiatives.rules import check
 
 
-def get_draft(session: Session, draft_id: int, actor: Account) -> Draft:
-    """The actor's draft; raises NotFound for another's too, so that nobody learns that it exists."""
+def get_draft(session: Session, draft_id: int, holder: Holder) -> Draft:
+    """The holder's draft; raises NotFound for another's too, so that nobody learns that it exists."""
     draft = session.get(Draft, draft_id)
-    if draft is None or not can_edit(actor, draft):
-        raise NotFound("Ce brouillon n’existe pas.")
+    if draft is None or not can_edit(holder, draft):
+        raise NotFound("Ce brouillon n’existe pas, ou n’est pas ouvert sur cet appareil.")
     return draft
+
+
+def find_by_start(session: Session, start_key: str) -> Draft | None:
+    """The draft that a blank form already started."""
+    return session.scalar(select(Draft).where(Draft.start_key == start_key))
+
+
+def drafts_of(session: Session, account: Account) -> Sequence[Draft]:
+    """Every draft of an account, sent or not, the last touched first, with reviews, networks and initiatives."""
+    mine = select(Draft).where(Draft.account_id == account.id).order_by(Draft.saved_at.desc(), Draft.id.desc())
+    return session.scalars(mine.options(selectinload(Draft.review), selectinload(Draft.initiative))).all()
+
+
+def held_drafts(session: Session, holder: Holder) -> Sequence[Draft]:
+    """The drafts that this browser or this account can go on with and that were never sent, the last touched first."""
+    nonces = [nonce for nonce in holder.nonces if nonce]
+    is_mine = Draft.nonce.in_(nonces)
+    if holder.account is not None:
+        is_mine = is_mine | (Draft.account_id == holder.account.id)
+    unsent = select(Draft).where(is_mine, Draft.review_id.is_(None)).order_by(Draft.saved_at.desc(), Draft.id.desc())
+    return session.scalars(unsent).all()
+
+
+def content_of(typed: Typed) -> InitiativeContent:
+    """The content that a draft makes, as far as it can be read today."""
+    return read(typed)[0]
+
+
+def problems_of(session: Session, typed: Typed, *, needs_address: bool) -> list[Problem]:
+    """Everything that must be mended before sending, each at its answer; empty when the draft can be sent."""
+    content, problems = read(typed)
+    told = {problem.field.split("-")[0] for problem in problems}
+    checked = check(content, known_lists(session, content), today=utcnow().date(), curator_agrees=True)
+    problems += [one for one in located(checked) if one.field not in told]
+    if needs_address:
+        try:
+            normal_address(typed.get("answers", {}).get("email") or "")
+        except InvalidText:
+            problems.append(
+                Problem("email", "Donnez une adresse électronique complète : le lien pour confirmer y sera envoyé.")
+            )
+    return located(problems)

@@ -89,6 +89,10 @@ class InitiativeContent:
     is_sector_by_site: bool = False
     """The sector was attributed by the site after the source, not chosen by the structure."""
     sources: tuple[SourceContent, ...] = ()
+    meeting: str = ""
+    """How the people here and there met, as the structure tells it."""
+    change_here: str = ""
+    change_there: str = ""
 
     @property
     def anchors(self) -> tuple[tuple[Side, int, AnchorContent], ...]:

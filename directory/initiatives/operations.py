@@ -23,9 +23,10 @@ from directory.initiatives.models import (
     SearchRow,
 )
 from directory.initiatives.permissions import can_propose, can_publish, can_withdraw
-from directory.initiatives.queries import known_lists, revision_count
+from directory.initiatives.queries import is_concerned, known_lists, revision_count
 from directory.initiatives.rules import check, clean, named_partners, names_withheld
 from directory.initiatives.vocabulary import State
+from directory.networks.models import Network
 from directory.networks.queries import network_in_charge
 from directory.organisations.models import Organisation
 from directory.reference.queries import sectors as all_sectors
@@ -63,11 +64,22 @@ def record_revision(
     return revision
 
 
-def publish(session: Session, revision: Revision, *, actor: Account, agrees_to_place: bool = False) -> Initiative:
-    """Make a revision the one that the public sees: projection, search row, corpus version, all in this transaction."""
+def publish(
+    session: Session,
+    revision: Revision,
+    *,
+    actor: Account,
+    network: Network | None = None,
+    agrees_to_place: bool = False,
+) -> Initiative:
+    """Make a revision the one that the public sees: projection, search row, corpus version, all in this transaction.
+
+    `network` is the one to which the review was handed over; without it, the network in charge of the first place.
+    Raises Forbidden outside the actor's networks, or when no place here lies in the network's territory.
+    """
     content = from_json(revision.content, revision.schema)
-    network = network_in_charge(session, content.here[0].keys)
-    if not can_publish(session, actor, network.id):
+    network = network or network_in_charge(session, content.here[0].keys)
+    if not can_publish(session, actor, network.id) or not is_concerned(session, network, content):
         raise Forbidden("Cette initiative relève d’un autre réseau que les vôtres.")
     initiative = _lock(session, revision.initiative)
     if initiative.withdrawn_at is not None and initiative.withdrawn_at >= revision.created_at:
@@ -110,6 +122,7 @@ def withdraw(session: Session, initiative: Initiative, *, actor: Account) -> Ini
     _clear_projection(session, initiative)
     initiative.state, initiative.published_revision_id = State.WITHDRAWN.value, None
     initiative.title = initiative.title_fold = initiative.summary = initiative.description = ""
+    initiative.meeting = initiative.change_here = initiative.change_there = ""
     initiative.sources, initiative.withdrawn_at = [], utcnow()
     raise_version(session, initiative)
     return initiative

@@ -1,12 +1,15 @@
-"""Who may publish or withdraw."""
+"""Who may publish, propose a change, or withdraw."""
 
 from __future__ import annotations
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import Account
-from directory.initiatives.models import Initiative, Revision
+from directory.initiatives.models import Initiative, Participation, Revision
+from directory.initiatives.vocabulary import Role
 from directory.networks.queries import curated_network_ids
+from directory.organisations.models import Membership
 
 
 def can_publish(session: Session, actor: Account, network_id: int) -> bool:
@@ -15,9 +18,17 @@ def can_publish(session: Session, actor: Account, network_id: int) -> bool:
 
 
 def can_propose(session: Session, actor: Account, initiative: Initiative) -> bool:
-    """Whoever wrote one of its revisions, or a curator of the network in charge."""
-    wrote = session.query(Revision.id).filter_by(initiative_id=initiative.id, author_id=actor.id).first() is not None
-    return actor.active and (wrote or can_publish(session, actor, initiative.network_id))
+    """Whoever wrote one of its revisions, a member of a structure that carries it, a curator of its network."""
+    if not actor.active:
+        return False
+    wrote = exists().where(Revision.initiative_id == initiative.id, Revision.author_id == actor.id)
+    belongs = (
+        exists()
+        .where(Participation.initiative_id == initiative.id, Participation.role == Role.CARRIER.value)
+        .where(Membership.organisation_id == Participation.organisation_id)
+        .where(Membership.account_id == actor.id, Membership.granted_at.is_not(None))
+    )
+    return bool(session.scalar(select(wrote | belongs))) or can_publish(session, actor, initiative.network_id)
 
 
 def can_withdraw(session: Session, actor: Account, initiative: Initiative) -> bool:

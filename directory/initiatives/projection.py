@@ -15,7 +15,7 @@ from directory.initiatives.models import (
     Participation,
     SearchRow,
 )
-from directory.initiatives.rules import Known, shown_as, shown_key
+from directory.initiatives.rules import STORIES, Known, shown_as, shown_key
 from directory.initiatives.vocabulary import Disclosure, Role
 from directory.organisations.operations import find_or_create
 from directory.reference.keys import Level, Side, level_of
@@ -36,6 +36,8 @@ def write_facts(initiative: Initiative, content: InitiativeContent) -> None:
     """The columns of the initiative itself."""
     initiative.title, initiative.title_fold = content.title, fold(content.title)
     initiative.summary, initiative.description = content.summary, content.description
+    initiative.meeting = content.meeting
+    initiative.change_here, initiative.change_there = content.change_here, content.change_there
     initiative.language, initiative.origin = content.language, content.origin.value
     initiative.nature = content.nature.value if content.nature else None
     initiative.since_year, initiative.stage_on = content.since_year, content.stage_on
@@ -121,5 +123,5 @@ def make_search_row(content: InitiativeContent, anchors: list[Anchor], names: li
     """The words by which the initiative is found: only those that the public may read."""
     places = [text for anchor in anchors for text in (anchor.label, anchor.name, anchor.context)]
     heading = " ".join([content.title, *places])
-    body = " ".join([content.summary, content.description, *names])
+    body = " ".join([content.summary, content.description, *(getattr(content, name) for name in STORIES), *names])
     return SearchRow(heading=" ".join(words(heading)), body=" ".join(words(body)))

@@ -10,6 +10,8 @@ from directory.initiatives.content import InitiativeContent
 from directory.initiatives.models import CorpusVersion, Initiative, Revision
 from directory.initiatives.rules import Known
 from directory.initiatives.vocabulary import State
+from directory.networks.models import Network
+from directory.networks.queries import network_in_charge
 from directory.reference.models import ActorType, Goal, Sector, Territory, Vigilance
 
 
@@ -29,6 +31,13 @@ def get_initiative(session: Session, slug: str) -> Initiative:
 def revision_count(session: Session, initiative_id: int) -> int:
     """How many revisions an initiative has."""
     return session.scalar(select(func.count()).where(Revision.initiative_id == initiative_id)) or 0
+
+
+def is_concerned(session: Session, network: Network, content: InitiativeContent) -> bool:
+    """A place here lies in the territory of the network, or it keeps the national queue."""
+    if network.is_national:
+        return True
+    return any(network_in_charge(session, anchor.keys).id == network.id for anchor in content.here)
 
 
 def corpus_version(session: Session) -> int:

@@ -16,10 +16,12 @@ from directory.initiatives.content import AnchorContent, InitiativeContent, Part
 from directory.initiatives.vocabulary import Agreement, Disclosure, Origin
 from directory.reference.keys import Side, parse_key, side_of
 
-LIMITS = {"title": 120, "summary": 300, "description": 20_000, "name": 200, "label": 200, "source": 300}
+LIMITS = {"title": 120, "summary": 300, "description": 20_000, "name": 200, "label": 200, "source": 300, "story": 4_000}
 """Characters at most."""
 MAX_HERE, MAX_THERE, MAX_CARRIERS, MAX_PARTNERS, MAX_SOURCES = 5, 10, 5, 10, 10
 MAX_OTHER_SECTORS, MAX_GOALS = 2, 3
+STORIES = ("meeting", "change_here", "change_there")
+"""What is told of the meeting and of what changes on both sides: free texts of several lines."""
 FIRST_YEAR = 1800
 FAR_KM = 300
 """Beyond this distance from the centre of its own commune, région or division, a point is doubted."""
@@ -52,6 +54,7 @@ def clean(content: InitiativeContent) -> InitiativeContent:
         title=clean_text(content.title, LIMITS["title"]),
         summary=clean_text(content.summary, LIMITS["summary"]),
         description=clean_text(content.description, LIMITS["description"], multiline=True),
+        **{name: clean_text(getattr(content, name), LIMITS["story"], multiline=True) for name in STORIES},
         carriers=tuple(replace(one, name=clean_text(one.name, LIMITS["name"])) for one in content.carriers),
         partners=tuple(replace(one, name=clean_text(one.name, LIMITS["name"])) for one in content.partners),
         here=tuple(_clean_anchor(anchor) for anchor in content.here),
@@ -104,9 +107,11 @@ def _check_texts(content: InitiativeContent) -> Iterator[Problem]:
 
 
 def _field_at_fault(content: InitiativeContent) -> str:
-    for name in ("title", "summary", "description"):
+    for name in ("title", "summary", "description", *STORIES):
         try:
-            clean_text(getattr(content, name), LIMITS[name], multiline=name == "description")
+            clean_text(
+                getattr(content, name), LIMITS.get(name, LIMITS["story"]), multiline=name not in ("title", "summary")
+            )
         except InvalidText:
             return name
     for name, texts in (
@@ -267,6 +272,7 @@ def _withheld_names(anchor: AnchorContent, key: str, known: Known) -> set[str]:
 
 def _public_texts(content: InitiativeContent, known: Known, *, curator_agrees: bool) -> Iterator[tuple[str, str]]:
     yield from (("title", content.title), ("summary", content.summary), ("description", content.description))
+    yield from ((name, getattr(content, name)) for name in STORIES)
     for organisation in content.carriers:
         yield from (("carriers", organisation.name), ("carriers", organisation.website))
     for partner in named_partners(content, known, curator_agrees=curator_agrees):

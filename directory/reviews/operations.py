@@ -63,19 +63,27 @@ def decide(
         raise Invalid([Problem("message", "Dites pourquoi, en une phrase : la structure lira ce message.")])
     if review.revision.number != latest_number(session, review.revision.initiative_id):
         raise Conflict("La structure a envoyé une version plus récente : relisez celle-là.")
-    _claim(session, review, actor, decision, message)
+    _claim(session, review, actor, ReviewState(decision.value), message)
     if decision is Decision.PUBLISH:
-        publish(session, review.revision, actor=actor, agrees_to_place=agrees_to_place)
+        publish(session, review.revision, actor=actor, network=review.network, agrees_to_place=agrees_to_place)
     enqueue(session, "review_decided", review_id=review.id)
     return review
 
 
-def _claim(session: Session, review: Review, actor: Account, decision: Decision, message: str) -> None:
+def take_back(session: Session, review: Review, *, account: Account) -> Review:
+    """The author takes the sending back while it waits; raises Forbidden for another's, Conflict once decided."""
+    if review.revision.author_id != account.id:
+        raise Forbidden("Cet envoi appartient à une autre personne.")
+    _claim(session, review, account, ReviewState.TAKEN_BACK, "")
+    return review
+
+
+def _claim(session: Session, review: Review, actor: Account, state: ReviewState, message: str) -> None:
     """Two curators at once: the condition in the UPDATE lets one pass, on both databases."""
     claimed = session.scalar(
         update(Review)
         .where(Review.id == review.id, Review.state == ReviewState.WAITING)
-        .values(state=ReviewState(decision.value), message=message, decided_at=utcnow(), decided_by_id=actor.id)
+        .values(state=state, message=message, decided_at=utcnow(), decided_by_id=actor.id)
         .returning(Review.id)
         .execution_options(synchronize_session=False)
     )

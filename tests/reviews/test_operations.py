@@ -7,11 +7,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from directory.contributions import operations as contributions
+from directory.contributions.permissions import Holder
 from directory.core.errors import Conflict, Forbidden, Invalid, NotFound
 from directory.core.jobs import Job
-from directory.initiatives.content import to_json
 from directory.networks.models import Curatorship
 from directory.networks.queries import get_network
+from directory.reviews.models import Review
 from directory.reviews.operations import decide
 from directory.reviews.queries import get_review, waiting
 from directory.reviews.vocabulary import Decision
@@ -22,9 +23,16 @@ from tests.factories import (
     SAINT_DENIS,
     SEGOU,
     make_account,
+    make_answers,
     make_content,
     make_review,
 )
+
+
+def sent(review: Review | None) -> Review:
+    """What was sent by somebody who has an account: nothing waits for an address."""
+    assert review is not None
+    return review
 
 
 @pytest.mark.parametrize(
@@ -93,9 +101,11 @@ def test_a_refusal_without_a_reason_is_refused(session: Session, decision: Decis
 
 def test_a_decision_on_an_outdated_revision_is_refused(session: Session) -> None:
     author = make_account(session)
-    draft = contributions.start(session, to_json(make_content()), actor=author)
-    old = contributions.submit(session, draft, actor=author)
-    new = contributions.submit(session, draft, actor=author)
+    holder = Holder(author)
+    draft = contributions.start(session, make_answers(), account=author)
+    old = sent(contributions.send(session, draft, holder=holder))
+    contributions.save(session, draft, {"title": "Mieux dit"}, holder=holder, counter=0)
+    new = sent(contributions.send(session, draft, holder=holder))
     curator = make_account(session, curates=old.network.slug)
     with pytest.raises(Conflict, match="plus récente"):
         decide(session, old, actor=curator, decision=Decision.PUBLISH)
@@ -113,12 +123,13 @@ def test_a_curator_sees_what_waits_in_their_networks_only(session: Session) -> N
 
 def test_a_published_sheet_that_moves_waits_for_the_network_of_its_new_place(session: Session) -> None:
     author = make_account(session)
-    draft = contributions.start(session, to_json(make_content(here=(MORLAIX,))), actor=author)
-    first = contributions.submit(session, draft, actor=author)
+    holder = Holder(author)
+    draft = contributions.start(session, make_answers(make_content(here=(MORLAIX,))), account=author)
+    first = sent(contributions.send(session, draft, holder=holder))
     breton = make_account(session, curates="reseau-bretagne-solidaire")
     decide(session, first, actor=breton, decision=Decision.PUBLISH)
-    contributions.save(session, draft, to_json(make_content(here=(BORDEAUX,))), actor=author, counter=draft.counter)
-    moved = contributions.submit(session, draft, actor=author)
+    contributions.save(session, draft, make_answers(make_content(here=(BORDEAUX,))), holder=holder, counter=0)
+    moved = sent(contributions.send(session, draft, holder=holder))
     assert moved.network.slug == "so-cooperation"
     with pytest.raises(Forbidden):
         decide(session, moved, actor=breton, decision=Decision.PUBLISH)
@@ -147,8 +158,9 @@ def test_sending_and_deciding_leave_work_to_do_in_the_same_transaction(session: 
 
 def test_a_submission_moved_to_another_territory_waits_for_that_network(session: Session) -> None:
     author = make_account(session)
-    draft = contributions.start(session, to_json(make_content(here=(MORLAIX,))), actor=author)
-    contributions.submit(session, draft, actor=author)
-    moved = to_json(make_content(here=(BORDEAUX,), there=(PUERTO_LOPEZ,)))
-    contributions.save(session, draft, moved, actor=author, counter=draft.counter)
-    assert contributions.submit(session, draft, actor=author).network is get_network(session, "so-cooperation")
+    holder = Holder(author)
+    draft = contributions.start(session, make_answers(make_content(here=(MORLAIX,))), account=author)
+    contributions.send(session, draft, holder=holder)
+    moved = make_answers(make_content(here=(BORDEAUX,), there=(PUERTO_LOPEZ,)))
+    contributions.save(session, draft, moved, holder=holder, counter=0)
+    assert sent(contributions.send(session, draft, holder=holder)).network is get_network(session, "so-cooperation")
