@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -21,6 +22,8 @@ TEST_VARIABLES = frozenset({"DIRECTORY_SAMPLES", "DIRECTORY_TEST_POSTGRES"})
 
 MIN_SECRET_LENGTH = 32
 KNOWN_SECRETS = ("change", "secret", "default", "example", "password", "development", "insecure", "motdepasse")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 DATABASES = ("sqlite", "postgresql+psycopg")
 
 
@@ -55,6 +58,9 @@ class Settings:
     host_name: str = ""
     host_address: str = ""
     contact_email: str = ""
+    mail_url: str = field(default="", repr=False)
+    """Where mails leave: smtp://user:password@host:587?starttls or smtps://…; "" writes them to <instance>/outbox."""
+    mail_from: str = ""
 
     def __post_init__(self) -> None:
         """Complete what follows from the instance folder, then refuse what is unsafe."""
@@ -162,6 +168,7 @@ def _check(settings: Settings) -> None:
     _check_text(settings)
     _check_database(settings.database_url)
     _check_public_url(settings)
+    _check_mail(settings)
     if not 0 <= settings.proxy_hops <= 5:
         raise UnsafeSettings("DIRECTORY_PROXY_HOPS counts the proxies in front of the site: from 0 to 5.")
     if not 10_000 <= settings.max_content_length <= 50_000_000:
@@ -180,8 +187,10 @@ def _check_text(settings: Settings) -> None:
             raise UnsafeSettings(f"DIRECTORY_{item.name.upper()} holds a control character or a line break.")
     if not settings.site_name.strip():
         raise UnsafeSettings("DIRECTORY_SITE_NAME must not be empty.")
-    if settings.contact_email and "@" not in settings.contact_email.strip("@"):
-        raise UnsafeSettings("DIRECTORY_CONTACT_EMAIL is not an e-mail address.")
+    for name in ("contact_email", "mail_from"):
+        address = getattr(settings, name)
+        if address and not ADDRESS.fullmatch(address):
+            raise UnsafeSettings(f"DIRECTORY_{name.upper()} is not an e-mail address: name@host.example.")
 
 
 def _check_database(url: str) -> None:
@@ -210,6 +219,27 @@ def _check_public_url(settings: Settings) -> None:
         raise UnsafeSettings("DIRECTORY_PUBLIC_URL is a scheme and a host, without path, query or user.")
     if settings.is_production and parts.scheme != "https":
         raise UnsafeSettings("DIRECTORY_PUBLIC_URL must begin with https:// in production.")
+
+
+def _check_mail(settings: Settings) -> None:
+    """A server for the mails that can work, and no password in clear on a network."""
+    if not settings.mail_url:
+        return
+    try:
+        parts = urlsplit(settings.mail_url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise UnsafeSettings("DIRECTORY_MAIL_URL is not an address: smtp://user:password@host:587?starttls.") from None
+    if not host or parts.scheme not in ("smtp", "smtps") or parts.path.strip("/") or parts.fragment:
+        raise UnsafeSettings("DIRECTORY_MAIL_URL is smtp://user:password@host:587?starttls, or smtps://….")
+    if parts.query not in ("", "starttls") or (parts.query and parts.scheme == "smtps"):
+        raise UnsafeSettings("DIRECTORY_MAIL_URL knows one option, starttls, after smtp:// only.")
+    if (parts.username is None) != (parts.password is None):
+        raise UnsafeSettings("DIRECTORY_MAIL_URL gives a user and a password together, or neither.")
+    if parts.username and parts.scheme == "smtp" and not parts.query and host not in LOOPBACK:
+        raise UnsafeSettings("DIRECTORY_MAIL_URL would send its password in clear: use ?starttls or smtps://.")
+    if settings.is_production and not settings.mail_from:
+        raise UnsafeSettings("DIRECTORY_MAIL_FROM must be set in production: an address that this server may use.")
 
 
 def _check_secret(settings: Settings) -> None:

@@ -1,15 +1,31 @@
-"""Work to be done later: a row written in the same transaction as what caused it. The worker comes with the mails."""
+"""Work to be done later: a row written in the same transaction as what caused it.
+
+The rows are the truth: whatever wakes a worker (see `core.worker`) may be lost, doubled or late without harm.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, String
+from sqlalchemy import JSON, CheckConstraint, String, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from directory.core.database import Base, UTCDateTime
+from directory.core.mail import Mail
 from directory.core.time import utcnow
+
+Handler = Callable[..., Mail | None]
+"""`handler(session, **payload)`: reads, and returns the one mail to send, or None.
+
+What it writes (one job for each person of several, for example) is committed with the end of its job when it returns
+None, and before the sending when it returns a mail: then it may be written again at the next try.
+"""
+
+ASKED = "directory.core.jobs.asked"
+"""In `session.info` once something was enqueued: after the commit, the worker is woken."""
 
 
 class Job(Base):
@@ -36,8 +52,20 @@ class Job(Base):
     last_error: Mapped[str] = mapped_column(String(1000), default="")
 
 
-def enqueue(session: Session, kind: str, **payload: Any) -> Job:
-    """Record a piece of work; it exists only if the transaction that asks for it commits."""
-    job = Job(kind=kind, payload=payload)
-    session.add(job)
-    return job
+def enqueue(session: Session, kind: str, *, key: str | None = None, **payload: Any) -> Job:
+    """Record a piece of work; it exists only if the transaction that asks for it commits.
+
+    The payload holds identifiers, never an address, a token or a text. With a `key` it happens once: asked for again,
+    even done, it is the first job that comes back.
+    """
+    session.info[ASKED] = True
+    now = utcnow()
+    if key is None:
+        job = Job(kind=kind, payload=payload, created_at=now, due_at=now)
+        session.add(job)
+        return job
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {"kind": kind, "payload": payload, "key": key, "state": "waiting", "attempts": 0, "last_error": ""}
+    asked = insert(Job).values(**values, created_at=now, due_at=now)
+    session.execute(asked.on_conflict_do_nothing(index_elements=[Job.key]))
+    return session.scalars(select(Job).where(Job.key == key)).one()

@@ -24,6 +24,11 @@ INLINE = re.compile(
     r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:|<script\b(?![^>]*\b(?:src|type=\"application/ld\+json\"))",
     re.IGNORECASE,
 )
+MAY_HOLD_STYLE = {
+    "templates/mails/mail.html": "a mail is no page: no style sheet can be called from it, no policy of ours applies",
+}
+"""File -> why its look must stand in it."""
+
 COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
 
 
@@ -62,7 +67,13 @@ def test_every_exception_to_escaping_is_still_needed() -> None:
 
 
 def test_no_template_holds_a_style_or_a_script() -> None:
-    assert [line for path in TEMPLATES for line in lines_matching(path, INLINE)] == []
+    found = [
+        line
+        for path in TEMPLATES
+        if str(path.relative_to(ROOT)) not in MAY_HOLD_STYLE
+        for line in lines_matching(path, INLINE)
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize(
