@@ -184,7 +184,7 @@ def _partners(lines: object, kept: tuple[PartnerContent, ...]) -> Iterable[Partn
 def _agreement(value: object) -> Agreement:
     """What cannot be read protects: the partner is held not to have been asked."""
     try:
-        return Agreement(value)
+        return Agreement(_text(value))
     except ValueError:
         return Agreement.NOT_ASKED
 

@@ -10,7 +10,7 @@ import datetime as dt
 import os
 from typing import Any
 
-from geoalchemy2 import WKTElement
+from geoalchemy2 import WKBElement, WKTElement
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event, or_
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.ext.compiler import compiles
@@ -165,6 +165,12 @@ def point(lon: float, lat: float) -> WKTElement:
     """
     lon, lat = check_point(lon, lat)
     return WKTElement(f"POINT({lon:.7f} {lat:.7f})", srid=SRID)
+
+
+def coordinates(geometry: WKTElement | WKBElement) -> tuple[float, float]:
+    """The (lon, lat) in degrees of a geometry that `point` made and no database has stored yet."""
+    lon, lat = str(geometry.desc).removeprefix("POINT(").removesuffix(")").split()
+    return float(lon), float(lat)
 
 
 class distance_m(FunctionElement[float]):

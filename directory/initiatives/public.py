@@ -23,7 +23,8 @@ from directory.initiatives.search import heading_ids
 from directory.initiatives.vocabulary import NATURE_LABELS, STAGE_LABELS, LinkNature, Role, Stage, State
 from directory.networks.models import Network
 from directory.organisations.models import Organisation
-from directory.reference.keys import Side
+from directory.reference import wording
+from directory.reference.keys import Level, Side
 
 T = TypeVar("T")
 
@@ -50,6 +51,11 @@ class PublicPlace:
     lat: float
     precision: str
     is_withheld: bool
+
+    @property
+    def words(self) -> str:
+        """The place inside a sentence: « la Bretagne », « Quimper »."""
+        return wording.named(self.key, self.name)
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,13 @@ class Card:
         here, there = self.here[0], self.there[0]
         return distance_km(here.lon, here.lat, there.lon, there.lat)
 
+    @property
+    def distance_words(self) -> str:
+        """How far the two ends are, when both are precise enough for it to mean something: « à 9 100 km »."""
+        ends = (self.here[0], self.there[0])
+        is_known = not any(end.is_withheld or end.level in (Level.COUNTRY, Level.ZONE) for end in ends)
+        return f"à {wording.distance(self.distance_km)}" if is_known else ""
+
 
 @dataclass(frozen=True)
 class NamedNetwork:
@@ -118,6 +131,9 @@ class Sheet:
 
     card: Card
     description: str
+    meeting: str
+    change_here: str
+    change_there: str
     partners: tuple[NamedOrganisation, ...]
     nature: str | None
     goals: tuple[tuple[int, str], ...]
@@ -338,6 +354,9 @@ def sheet(corpus: Corpus, session: Session, slug: str) -> Sheet:
     return Sheet(
         card=cards(corpus, session, [initiative.id])[0],
         description=initiative.description,
+        meeting=initiative.meeting,
+        change_here=initiative.change_here,
+        change_there=initiative.change_there,
         partners=tuple(one for one in organisations if one.role is Role.PARTNER),
         nature=NATURE_LABELS[LinkNature(initiative.nature)] if initiative.nature else None,
         goals=goals,

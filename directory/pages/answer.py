@@ -15,7 +15,7 @@ from directory.initiatives.filters import Filters
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, NamedNetwork, PublicPlace, figures, nearest, search
 from directory.networks.queries import network_in_charge
-from directory.pages import wording
+from directory.reference import wording
 from directory.reference.keys import Level, Side, parse_key, side_of
 from directory.reference.queries import ancestors, find_territory
 

@@ -16,7 +16,8 @@ from directory.exchange import features, table
 from directory.initiatives.filters import Filters, chips
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, Results, everything, search
-from directory.pages import selection, wording
+from directory.pages import selection
+from directory.reference import wording
 from directory.web.caching import public_answer
 from directory.web.database import session
 

@@ -1,11 +1,6 @@
-"""Texts cut for a page: paragraphs, and an excerpt that ends with a whole word."""
+"""A text cut for a page: an excerpt that ends with a whole word."""
 
 from __future__ import annotations
-
-
-def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a text: each line break begins one."""
-    return [part.strip() for part in text.splitlines() if part.strip()]
 
 
 def excerpt(text: str, length: int) -> str:

@@ -17,7 +17,8 @@ from directory.initiatives.filters import Filters, chips
 from directory.initiatives.flows import LEVELS, flows
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, PublicPlace, Results, figures, search
-from directory.pages import selection, wording
+from directory.pages import selection
+from directory.reference import wording
 from directory.web.assets import asset
 from directory.web.caching import public_answer
 from directory.web.database import session

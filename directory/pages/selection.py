@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from directory.initiatives.filters import Filters, KnownValues, Sort
 from directory.initiatives.public import Results
-from directory.pages import wording
+from directory.reference import wording
 
 Query = list[tuple[str, str]]
 

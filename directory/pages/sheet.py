@@ -13,9 +13,8 @@ from directory.exchange import linked_data
 from directory.initiatives.filters import Filters
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, PublicPlace, Sheet, cards, sheet
-from directory.pages import wording
-from directory.pages.excerpt import paragraphs
 from directory.pages.picture import draw
+from directory.reference import wording
 from directory.reference.keys import Level
 from directory.web.caching import public_answer
 from directory.web.database import session
@@ -61,10 +60,6 @@ def _told(current: Session, corpus: Corpus, found: Sheet) -> dict[str, Any]:
     site = current_app.jinja_env.globals["settings_public"].public_url  # type: ignore[attr-defined]  # set by web.site
     return {
         "card": card,
-        "paragraphs": paragraphs(found.description),
-        "distance": _distance(card),
-        "here_words": wording.named(here.key, here.name),
-        "there_words": wording.named(there.key, there.name),
         "missing": missing(found),
         "level_words": LEVEL_WORDS,
         "others": _others(current, corpus, card),
@@ -95,16 +90,9 @@ def missing(found: Sheet) -> list[str]:
         "Le partenaire de là-bas n’est pas nommé.": not found.partners,
         "Le lieu de là-bas n’est connu, ou montré, qu’à l’échelle du pays.": card.there[0].level == Level.COUNTRY,
         "Le domaine et les objectifs ont été choisis par le site, d’après la source.": card.is_sector_by_site,
-        "Ce que cela change, ici et là-bas, n’est pas encore dit.": True,
+        "Ce que cela change, ici et là-bas, n’est pas encore dit.": not (found.change_here or found.change_there),
     }
     return [words for words, is_missing in said.items() if is_missing]
-
-
-def _distance(card: Card) -> str:
-    """How far the two ends are, when both are precise enough for it to mean something."""
-    ends = (card.here[0], card.there[0])
-    is_known = not any(end.is_withheld or end.level in (Level.COUNTRY, Level.ZONE) for end in ends)
-    return f"à {wording.distance(card.distance_km)}" if is_known else ""
 
 
 def _others(current: Session, corpus: Corpus, card: Card) -> list[Other]:

@@ -1,4 +1,4 @@
-"""Dates, figures and distances as French typography writes them."""
+"""Dates, figures and distances as French typography writes them; a text as its paragraphs."""
 
 from __future__ import annotations
 
@@ -48,9 +48,16 @@ def distance_fr(km: float | None) -> str:
     return f"{number_fr(km, 1 if km < 9.95 else 0)}{NO_BREAK_SPACE}km"
 
 
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text: each line break begins one."""
+    return [part.strip() for part in text.splitlines() if part.strip()]
+
+
 def init_app(app: Flask) -> None:
     """Offer the formats to templates as filters."""
-    app.jinja_env.filters.update(date_fr=date_fr, distance_fr=distance_fr, number_fr=number_fr, year=year)
+    app.jinja_env.filters.update(
+        date_fr=date_fr, distance_fr=distance_fr, number_fr=number_fr, paragraphs=paragraphs, year=year
+    )
 
 
 def _day(value: dt.date) -> dt.date:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from directory.pages.excerpt import excerpt, paragraphs
+from directory.pages.excerpt import excerpt
+from directory.web.formatting import paragraphs
 
 
 def test_each_line_is_a_paragraph() -> None:

@@ -68,7 +68,7 @@ def test_the_linked_data_is_valid_json_that_cannot_close_its_element(client: Fla
 
 def test_the_language_of_the_content_is_told(client: FlaskClient, session: Session) -> None:
     make_initiative(session, title="Two shores", language="en")
-    assert '<h1 id="titre" lang="en">' in client.get("/initiatives/two-shores").text
+    assert '<h1 class="sheet__title" id="titre" lang="en">' in client.get("/initiatives/two-shores").text
 
 
 def test_an_unpublished_sheet_does_not_exist(client: FlaskClient, session: Session) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from directory.pages import wording
+from directory.reference import wording
 
 COUNTRIES = Path(__file__).parents[2] / "data" / "territories" / "countries.csv"
 FRENCH = frozenset(["FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "WF", "PF", "NC", "TF"])
