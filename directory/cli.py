@@ -18,6 +18,7 @@ import directory.geocoding.commands
 import directory.initiatives.commands
 import directory.networks.commands
 import directory.reference.commands
+import directory.relay.commands
 import directory.reviews.commands
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -33,6 +34,7 @@ GROUPS: tuple[click.Group, ...] = (
     directory.contributions.commands.group,
     directory.reviews.commands.group,
     directory.initiatives.commands.group,
+    directory.relay.commands.group,
     directory.demo.commands.group,
 )
 
