@@ -24,7 +24,7 @@ from directory.initiatives.models import (
 )
 from directory.initiatives.permissions import can_propose, can_publish, can_withdraw
 from directory.initiatives.queries import is_concerned, known_lists, revision_count
-from directory.initiatives.rules import check, clean, named_partners, names_withheld
+from directory.initiatives.rules import check, clean, named_partners, withheld_in
 from directory.initiatives.vocabulary import State
 from directory.networks.models import Network
 from directory.networks.queries import network_in_charge
@@ -91,7 +91,7 @@ def publish(
     _clear_projection(session, initiative)
     projection.write_facts(initiative, content)
     initiative.network_id = network.id
-    if initiative.slug is None or names_withheld(initiative.slug, content, known, curator_agrees=agrees_to_place):
+    if initiative.slug is None or withheld_in(initiative.slug, content, known, curator_agrees=agrees_to_place):
         initiative.slug = _free_slug(session, content.title)
     anchors = projection.make_anchors(content, known, agrees_to_place=agrees_to_place)
     initiative.anchors = anchors

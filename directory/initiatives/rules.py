@@ -240,15 +240,17 @@ def shown_key(anchor: AnchorContent, shown: Disclosure) -> str:
     return next((key for key in anchor.keys if key[0] in letters), anchor.keys[-1])
 
 
-def names_withheld(text: str, content: InitiativeContent, known: Known, *, curator_agrees: bool) -> str | None:
-    """The name of a withheld place that a text or an address tells, or None."""
+def withheld_in(
+    text: str, content: InitiativeContent, known: Known, *, curator_agrees: bool
+) -> tuple[AnchorContent, str] | None:
+    """The withheld place whose name a text or an address tells, and the key that may be shown instead; or None."""
     spoken = _compact(unquote(text))
     for _, _, anchor in content.anchors:
         shown = shown_as(content, anchor, known, curator_agrees=curator_agrees)
         key = shown_key(anchor, shown)
         is_withheld = shown is not Disclosure.LOCALITY or key != anchor.keys[0]
         if is_withheld and any(name in spoken for name in _withheld_names(anchor, key, known)):
-            return anchor.name
+            return anchor, key
     return None
 
 
@@ -256,14 +258,31 @@ def _check_withheld(content: InitiativeContent, known: Known, *, curator_agrees:
     """A withheld place must not be named elsewhere, nor a partner that has not agreed."""
     named = named_partners(content, known, curator_agrees=curator_agrees)
     for at, text in _public_texts(content, known, curator_agrees=curator_agrees):
-        place = names_withheld(text, content, known, curator_agrees=curator_agrees)
-        if place is not None:
-            yield Problem(at, f"« {place} » ne doit pas être montré : retirez ce nom d’ici aussi.")
+        found = withheld_in(text, content, known, curator_agrees=curator_agrees)
+        if found is not None:
+            yield Problem(at, _why_withheld(*found, content, known))
         spoken = _compact(unquote(text))
         for partner in content.partners:
             name = _compact(partner.name)
             if partner not in named and len(name) >= _SHORTEST_NAME and name in spoken:
-                yield Problem(at, f"« {partner.name} » n’a pas encore accepté d’être nommé : retirez ce nom.")
+                yield Problem(at, f"« {partner.name} » n’a pas encore accepté d’être nommé : retirez ce nom d’ici.")
+
+
+def _why_withheld(anchor: AnchorContent, key: str, content: InitiativeContent, known: Known) -> str:
+    """What is told too finely, why it may not be, and what may be written instead."""
+    instead = known.names.get(key, anchor.context)
+    asked = shown_key(anchor, anchor.shown_as)
+    if asked == key:
+        return f"Vous avez choisi de montrer seulement « {instead} » : retirez « {anchor.name} » d’ici aussi."
+    if is_watched(anchor, known):
+        return (
+            f"« {anchor.name} » ne peut être montré qu’avec l’accord du partenaire et du réseau : la prudence est de"
+            f" règle dans ce pays. Écrivez plutôt « {instead} »."
+        )
+    return (
+        f"« {anchor.name} » ne peut pas encore être montré : le partenaire n’a pas dit oui. Écrivez plutôt"
+        f" « {instead} », ou dites à la question 6 qu’il accepte d’être nommé."
+    )
 
 
 def _withheld_names(anchor: AnchorContent, key: str, known: Known) -> set[str]:

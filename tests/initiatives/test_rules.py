@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.initiatives.content import OrganisationContent, PartnerContent, SourceContent
+from directory.initiatives.content import AnchorContent, OrganisationContent, PartnerContent, SourceContent
 from directory.initiatives.rules import Known, check, doubts, is_web_address, named_partners, shown_as, shown_key
 from directory.initiatives.vocabulary import Agreement, Disclosure, Origin
 from tests.factories import ANTSIRABE, MORLAIX, PUERTO_LOPEZ, QUIMPER, SEGOU, make_content
@@ -192,6 +192,24 @@ def test_what_the_structure_asked_to_hide_stays_hidden_even_when_all_agree() -> 
 )
 def test_a_protected_place_named_elsewhere_is_refused(changes: dict[str, object]) -> None:
     assert set(changes) <= fields(there=(SEGOU,), **changes)
+
+
+@pytest.mark.parametrize(
+    ("place", "agreement", "expected"),
+    [
+        (ANTSIRABE, Agreement.NOT_ASKED, "le partenaire n’a pas dit oui. Écrivez plutôt « a:MG.33 »"),
+        (replace(ANTSIRABE, shown_as=Disclosure.COUNTRY), Agreement.YES, "Vous avez choisi de montrer seulement « p:MG »"),
+        (SEGOU, Agreement.YES, "l’accord du partenaire et du réseau"),
+    ],
+)
+def test_who_names_a_withheld_place_reads_why_and_what_to_write(
+    place: AnchorContent, agreement: Agreement, expected: str
+) -> None:
+    partner = PartnerContent("Lycée", agreement=agreement)
+    told = make_content(title=f"Vers {place.name}", there=(place,), partners=(partner,))
+    problems = check(told, KNOWN, today=TODAY)
+    assert [problem.field for problem in problems] == ["title"]
+    assert expected in problems[0].message
 
 
 def test_a_partner_that_has_not_agreed_is_not_named_elsewhere() -> None:
