@@ -10,6 +10,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from directory import cli
+from directory.accounts import identity
+from directory.accounts import views as accounts
 from directory.geocoding import views as geocoding
 from directory.geocoding.gazetteer import open_gazetteer
 from directory.initiatives.index import CorpusIndex
@@ -19,7 +21,7 @@ from directory.pages import map as links_map
 from directory.web import assets, caching, database, errors, formatting, headers, logs, requests, safety, site
 
 ROOT = Path(__file__).resolve().parent.parent
-DOORS = (home, links_map, listing, sheet, organisations, networks, legal, health, geocoding)
+DOORS = (home, links_map, listing, sheet, organisations, networks, legal, health, geocoding, accounts)
 """Every module of public views, in the order of the menus; each holds one blueprint."""
 
 COMPRESSED = [
@@ -81,6 +83,7 @@ def _plumb(app: Flask, settings: Settings) -> None:
     caching.init_app(app, settings)
     database.init_app(app, settings)
     errors.init_app(app)
+    identity.init_app(app, settings)
     formatting.init_app(app)
     site.init_app(app, settings)
     headers.init_app(app, strict_transport=settings.is_production)

@@ -6,7 +6,7 @@ import datetime as dt
 import secrets
 
 from flask_security.core import RoleMixin, UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.core.database import Base, UTCDateTime
@@ -55,6 +55,12 @@ class Account(Base, UserMixin):
     login_count: Mapped[int] = mapped_column(default=0)
     tf_last_counter: Mapped[int | None]
     """The time step of the last one-time code accepted: the same code is refused a second time."""
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    """Codes for the day the telephone is lost, encrypted by the site's key; each serves once."""
+    pending_email: Mapped[str | None] = mapped_column(String(254))
+    """The address asked for and not confirmed yet."""
+    former_email: Mapped[str | None] = mapped_column(String(254))
+    """The address before the last change: it is told of it."""
     is_administrator: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
 
