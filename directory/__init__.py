@@ -12,17 +12,23 @@ from config import Settings
 from directory import cli
 from directory.accounts import identity
 from directory.accounts import views as accounts
+from directory.contributions import jobs as contribution_jobs
+from directory.core.jobs import Handler
 from directory.geocoding import views as geocoding
 from directory.geocoding.gazetteer import open_gazetteer
 from directory.initiatives.index import CorpusIndex
 from directory.pages import directory as listing
 from directory.pages import health, home, legal, networks, organisations, sheet
 from directory.pages import map as links_map
+from directory.reviews import jobs as review_jobs
 from directory.web import assets, caching, database, errors, formatting, headers, logs, requests, safety, site
 
 ROOT = Path(__file__).resolve().parent.parent
 DOORS = (home, links_map, listing, sheet, organisations, networks, legal, health, geocoding, accounts)
 """Every module of public views, in the order of the menus; each holds one blueprint."""
+
+JOBS = (contribution_jobs, review_jobs)
+"""Every module of work to be done later; each holds its handlers by kind."""
 
 COMPRESSED = [
     "application/geo+json",
@@ -45,6 +51,7 @@ def create_app(settings: Settings) -> Flask:
     _plumb(app, settings)
     _open_data(app, settings)
     _open_pages(app)
+    app.extensions["job_handlers"] = _handlers()
     cli.init_app(app)
     safety.check_production(settings, app.extensions["engine"])
     return app
@@ -102,3 +109,13 @@ def _open_pages(app: Flask) -> None:
     """Every public page and address."""
     for door in DOORS:
         app.register_blueprint(door.blueprint)
+
+
+def _handlers() -> dict[str, Handler]:
+    """What the worker calls for each kind of job; a kind has one handler."""
+    handlers: dict[str, Handler] = {}
+    for module in JOBS:
+        if handlers.keys() & module.HANDLERS.keys():
+            raise RuntimeError(f"{module.__name__} handles a kind of job that is handled elsewhere")
+        handlers |= module.HANDLERS
+    return handlers

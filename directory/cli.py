@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 
 import directory.accounts.commands
 import directory.contributions.commands
+import directory.core.commands
 import directory.demo.commands
 import directory.geocoding.commands
 import directory.initiatives.commands
@@ -34,6 +35,7 @@ GROUPS: tuple[click.Group, ...] = (
     directory.contributions.commands.group,
     directory.reviews.commands.group,
     directory.initiatives.commands.group,
+    directory.core.commands.group,
     directory.relay.commands.group,
     directory.demo.commands.group,
 )

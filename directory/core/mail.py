@@ -1,14 +1,19 @@
-"""Mail: sentences and one action, composed when they are sent in one text and one HTML layout, then carried away.
+"""Mail: sentences and one action, composed when they are sent, in one text and one HTML layout, then carried away.
 
 Nothing here knows what a mail is about: `mails.py` of each package writes the sentences, the worker sends them.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import logging
+import os
 import re
+import smtplib
+import ssl
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
@@ -16,14 +21,24 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from config import Settings
 from directory.core.errors import InvalidText
 
+log = logging.getLogger(__name__)
+
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+DEMONSTRATION = "demonstration.test"
+"""The invented people of the demonstration: nothing leaves for them."""
+
+PATIENCE = 20.0
+"""Seconds that a server may take for one answer; a whole exchange stays shorter than a job's lease."""
+PARTING = 2.0
+
 WIDTH = 72
 LONGEST_SUBJECT = 150
 NOT_IN_A_HEADER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -145,3 +160,97 @@ _LAYOUTS = Environment(
     lstrip_blocks=True,
 )
 _LAYOUTS.filters |= {"wrapped": _wrapped, "quoted": _quoted, "lines": _lines}
+
+
+class MailRefused(Exception):
+    """The server says that this address takes no mail: trying again would change nothing."""
+
+
+class Transport(Protocol):
+    """Carries messages away."""
+
+    def send(self, message: EmailMessage, name: str) -> None:
+        """Return once the message is in safe hands; raise otherwise. `name` tells one message from another."""
+        ...
+
+
+def open_transport(settings: Settings) -> Transport:
+    """What the settings chose; nothing is opened before the first message."""
+    if not settings.mail_url:
+        return Outbox(settings.instance / "outbox")
+    parts = urlsplit(settings.mail_url)
+    port = {"smtps": 465, "smtp": 587 if parts.query else 25}[parts.scheme]
+    return Server(
+        host=parts.hostname or "",
+        port=parts.port or port,
+        encryption="tls" if parts.scheme == "smtps" else parts.query,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        own_name=urlsplit(settings.public_url).hostname or "localhost",
+    )
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """A folder of .eml files to look at; a message written twice is one file."""
+
+    folder: Path
+
+    def send(self, message: EmailMessage, name: str) -> None:
+        """Write the file whole, for its owner only: it may hold the link that opens a draft."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self.folder / f"{name}.eml"
+        draft = path.with_name(f".{name}.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(message.as_bytes())
+        draft.replace(path)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A mail server, spoken to once a message."""
+
+    host: str
+    port: int
+    encryption: str = ""
+    """"" for none, "starttls", or "tls" from the first word."""
+    user: str = ""
+    password: str = field(default="", repr=False)
+    own_name: str = "localhost"
+
+    def send(self, message: EmailMessage, name: str) -> None:
+        """Hand the message over; raises MailRefused when its address takes none, OSError for what may pass later."""
+        to = message["To"].addresses[0]
+        if f".{to.domain}".endswith(f".{DEMONSTRATION}"):
+            log.info("mail %s is for the demonstration: not sent", name)
+            return
+        server = self._connect()
+        try:
+            if self.encryption == "starttls":
+                server.starttls(context=ssl.create_default_context())
+            if self.user:
+                server.login(self.user, self.password)
+            server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            raise _refusal(*next(iter(error.recipients.values()))) from None  # the original names the address
+        finally:
+            # Accepted is accepted: what the server says while parting does not make it a failure, nor a second copy.
+            with contextlib.suppress(OSError):
+                server.sock.settimeout(PARTING) if server.sock else None
+                server.quit()
+
+    def _connect(self) -> smtplib.SMTP:
+        if self.encryption == "tls":
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(self.host, self.port, self.own_name, timeout=PATIENCE, context=context)
+        return smtplib.SMTP(self.host, self.port, self.own_name, timeout=PATIENCE)
+
+
+def _refusal(code: int, answer: bytes) -> Exception:
+    """What a refused recipient means: 5.1.x, or 550, 551, 553 without more, say that the address is at fault.
+
+    Anything else ("relay access denied", a full box, a block list) may be mended, so that it is worth another try.
+    """
+    status = re.match(rb"\s*([245]\.\d+)\.\d+", answer)
+    is_final = status[1] == b"5.1" if status else code in {550, 551, 553}
+    return MailRefused(f"SMTP {code}") if is_final else smtplib.SMTPResponseException(code, "recipient refused for now")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from directory.accounts.models import Account
 from directory.core.errors import NotFound
 from directory.networks.models import Coverage, Curatorship, Network
 
@@ -43,3 +44,9 @@ def network_in_charge(session: Session, keys: Sequence[str]) -> Network:
 def curated_network_ids(session: Session, account_id: int) -> frozenset[int]:
     """The networks for which an account may act."""
     return frozenset(session.scalars(select(Curatorship.network_id).where(Curatorship.account_id == account_id)))
+
+
+def curators_of(session: Session, network_id: int) -> Sequence[Account]:
+    """Who may act for a network, in the order of their appointment."""
+    acting = select(Account).join(Curatorship).where(Curatorship.network_id == network_id, Account.active)
+    return session.scalars(acting.order_by(Curatorship.id)).all()

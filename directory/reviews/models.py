@@ -20,9 +20,8 @@ class Review(Base):
     __tablename__ = "review"
     __table_args__ = (
         CheckConstraint(
-            "state IN ('waiting', 'published', 'changes_requested', 'declined', 'superseded',"
-            " 'taken_back')",
-            name="state"
+            "state IN ('waiting', 'published', 'changes_requested', 'declined', 'superseded', 'taken_back')",
+            name="state",
         ),
         CheckConstraint(
             "state IN ('waiting', 'superseded', 'taken_back') OR (decided_at IS NOT NULL AND decided_by_id IS NOT NULL)",

@@ -14,7 +14,7 @@ from directory.initiatives.models import Revision
 from directory.initiatives.queries import known_lists
 from directory.initiatives.rules import doubts
 from directory.networks.queries import curated_network_ids
-from directory.reviews.models import Review
+from directory.reviews.models import Handover, Review, ReviewNotice
 from directory.reviews.permissions import can_decide
 from directory.reviews.vocabulary import ReviewState
 
@@ -46,3 +46,14 @@ def doubts_of(session: Session, review: Review) -> list[Problem]:
     """What a curator should look at before deciding."""
     content = from_json(review.revision.content, review.revision.schema)
     return doubts(content, known_lists(session, content))
+
+
+def informed_network_ids(session: Session, review_id: int) -> frozenset[int]:
+    """The networks of the initiative's other places, told of the review."""
+    return frozenset(session.scalars(select(ReviewNotice.network_id).where(ReviewNotice.review_id == review_id)))
+
+
+def last_handover(session: Session, review_id: int) -> Handover | None:
+    """How the review reached its network, when another one had it before."""
+    handovers = select(Handover).where(Handover.review_id == review_id)
+    return session.scalar(handovers.order_by(Handover.id.desc()).limit(1))

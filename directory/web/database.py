@@ -15,6 +15,8 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from config import Settings
 from directory.core.database import make_engine, make_session_factory
+from directory.core.jobs import ASKED
+from directory.core.worker import Queue
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -28,6 +30,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     engine = make_engine(settings.database_url)
     app.extensions["engine"] = engine
     app.extensions["sessions"] = make_session_factory(engine)
+    app.extensions["queue"] = Queue(settings.instance / "queue.sqlite")
     app.after_request(_commit)
     app.teardown_appcontext(_close)
 
@@ -45,6 +48,7 @@ def command_session() -> Iterator[Session]:
     """The session of a command: committed when the block ends well, rolled back otherwise."""
     with _open(readonly=False) as current, current.begin():
         yield current
+    _wake(current)
 
 
 def _open(*, readonly: bool) -> Session:
@@ -77,7 +81,14 @@ def _commit(response: Response) -> Response:
             session().commit()
         else:
             session().rollback()
+        _wake(session())
     return response
+
+
+def _wake(current: Session) -> None:
+    """After the commit: what was enqueued leaves at once. The view may have committed by itself before refusing."""
+    if current.info.pop(ASKED, False):
+        current_app.extensions["queue"].wake()
 
 
 def _close(_error: BaseException | None) -> None:
