@@ -72,6 +72,12 @@ def get_membership(session: Session, membership_id: int, actor: Account) -> Memb
     return membership
 
 
+def belonging(session: Session, membership: Membership) -> Belonging:
+    """A membership with the account and the organisation that it ties."""
+    account = session.get_one(Account, membership.account_id)
+    return Belonging(membership, account, session.get_one(Organisation, membership.organisation_id))
+
+
 def carried_by(session: Session, organisation_id: int) -> Sequence[Initiative]:
     """The published initiatives that an organisation carries, by title."""
     ids = _carried(Initiative.id).where(Participation.organisation_id == organisation_id)

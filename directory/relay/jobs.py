@@ -8,19 +8,28 @@ from sqlalchemy.orm import Session
 
 from directory.core.jobs import enqueue
 from directory.core.mail import Mail
+from directory.core.time import utcnow
 from directory.initiatives.models import Initiative
 from directory.relay import mails, operations
 from directory.relay.models import RelayMessage
 from directory.relay.queries import destination
+from directory.relay.rules import A_DAY
 
 
 def spread(session: Session, *, message_id: int) -> Mail | None:
-    """One piece of work for each reader, decided now: whoever joined or left since the sending counts."""
+    """One piece of work for each reader, decided now: whoever joined or left since the sending counts.
+
+    While nobody can read it, the message waits, a day at a time, until it is forgotten.
+    """
     sent = session.get(RelayMessage, message_id)
-    if sent is not None:
-        for account in destination(session, session.get_one(Initiative, sent.initiative_id)).accounts:
-            key = f"relay_deliver:{message_id}:{account.id}"
-            enqueue(session, "relay_deliver", key=key, message_id=message_id, account_id=account.id)
+    if sent is None:
+        return None
+    accounts = destination(session, session.get_one(Initiative, sent.initiative_id)).accounts
+    for account in accounts:
+        key = f"relay_deliver:{message_id}:{account.id}"
+        enqueue(session, "relay_deliver", key=key, message_id=message_id, account_id=account.id)
+    if not accounts:
+        enqueue(session, "relay_message", message_id=message_id).due_at = utcnow() + A_DAY
     return None
 
 

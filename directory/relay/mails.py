@@ -59,7 +59,7 @@ def message(session: Session, sent: RelayMessage, to: Destination, reader: Accou
 def copy(session: Session, sent: RelayMessage, to: Destination) -> Mail:
     """What the sender keeps: the text, who received it, and nobody's address."""
     initiative = session.get_one(Initiative, sent.initiative_id)
-    where = RECEIVED.get(to.reader) or f"Il est parti vers le réseau qui relit cette fiche, {to.network.name}."
+    where = RECEIVED.get(to.reader) or f"Il est parti vers le réseau qui s’occupe de cette fiche, {to.network.name}."
     return Mail(
         to=sent.sender_email,
         subject=f"Copie de votre message à propos de {_name(initiative)}",
