@@ -17,9 +17,11 @@ from directory.core.jobs import Handler
 from directory.geocoding import views as geocoding
 from directory.geocoding.gazetteer import open_gazetteer
 from directory.initiatives.index import CorpusIndex
+from directory.organisations import jobs as organisation_jobs
 from directory.pages import directory as listing
 from directory.pages import health, home, legal, networks, organisations, sheet
 from directory.pages import map as links_map
+from directory.relay import jobs as relay_jobs
 from directory.reviews import jobs as review_jobs
 from directory.web import assets, caching, database, errors, formatting, headers, logs, requests, safety, site
 
@@ -27,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOORS = (home, links_map, listing, sheet, organisations, networks, legal, health, geocoding, accounts)
 """Every module of public views, in the order of the menus; each holds one blueprint."""
 
-JOBS = (contribution_jobs, review_jobs)
+JOBS = (contribution_jobs, review_jobs, relay_jobs, organisation_jobs)
 """Every module of work to be done later; each holds its handlers by kind."""
 
 COMPRESSED = [

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import Account
+from directory.core.jobs import Handler
 from directory.core.mail import Mail
 from directory.organisations import mails
 from directory.organisations.models import Organisation
@@ -38,7 +37,7 @@ def ended(session: Session, *, account_id: int, organisation_id: int) -> Mail | 
     return mails.ended(organisation, account)
 
 
-HANDLERS: dict[str, Any] = {
+HANDLERS: dict[str, Handler] = {
     "membership_asked": asked,
     "membership_granted": granted,
     "membership_ended": ended,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 
-from directory.core.jobs import enqueue
+from directory.core.jobs import Handler, enqueue
 from directory.core.mail import Mail
 from directory.core.time import utcnow
 from directory.initiatives.models import Initiative
@@ -60,7 +58,7 @@ def forget(session: Session, *, message_id: int) -> Mail | None:
     return None
 
 
-HANDLERS: dict[str, Any] = {
+HANDLERS: dict[str, Handler] = {
     "relay_message": spread,
     "relay_deliver": deliver,
     "relay_copy": give_copy,
