@@ -15,14 +15,14 @@ from directory.organisations.models import Membership, Organisation
 from directory.organisations.queries import find_membership
 
 NOT_IN_CHARGE = (
-    "Un membre de cette structure ou son réseau peut répondre à cette demande ; vous n’êtes ni l’un ni l’autre."
+    "Un membre de cette structure ou son réseau peut répondre à cette demande ; vous n’êtes ni l’un ni l’autre."
 )
 
 
 def ask(session: Session, organisation: Organisation, *, actor: Account) -> Membership:
     """Ask to belong to an organisation that carries something published; asked twice, it is one request."""
     if not actor.active or not carried_by(session, organisation.id):
-        raise Forbidden("Cette structure ne porte aucune fiche publiée : il n’y a rien à quoi se rattacher.")
+        raise Forbidden("Cette structure ne porte aucune fiche publiée : il n’y a rien à quoi se rattacher.")
     found = find_membership(session, actor.id, organisation.id)
     if found is not None:
         return found
@@ -72,7 +72,7 @@ def refuse(session: Session, membership: Membership, *, actor: Account) -> None:
     session.flush()
     session.refresh(membership)
     if membership.granted_at is not None:
-        raise Conflict("Cette personne est déjà rattachée : quelqu’un a dit oui entre-temps.")
+        raise Conflict("Cette personne est déjà rattachée : quelqu’un a dit oui entre-temps.")
     _end(session, membership, is_told=True)
 
 

@@ -32,11 +32,11 @@ NUMBER = "int(max=2147483647)"
 """A number of a row: what no database can hold is no address."""
 DONE = {
     "supprime": "Le brouillon est supprimé.",
-    "repris": "L’envoi est repris : le réseau ne le verra plus. Le brouillon est là, tel que vous l’aviez écrit.",
-    "retiree": "La fiche est retirée : elle n’est plus ni dans l’annuaire, ni sur la carte, ni dans la recherche.",
+    "repris": "L’envoi est repris : le réseau ne le verra plus. Le brouillon est là, tel que vous l’aviez écrit.",
+    "retiree": "La fiche est retirée : elle n’est plus ni dans l’annuaire, ni sur la carte, ni dans la recherche.",
     "demande": "Votre demande est partie. La réponse vous viendra par courriel.",
-    "accordee": "Le rattachement est accordé : la personne l’apprend par courriel.",
-    "finie": "C’est fait : il n’y a plus de rattachement.",
+    "accordee": "Le rattachement est accordé : la personne l’apprend par courriel.",
+    "finie": "C’est fait : il n’y a plus de rattachement.",
 }
 """What has just been done, by the word that the address carries; any other word says nothing."""
 ENDINGS: dict[str, Callable[..., None]] = {
@@ -113,7 +113,7 @@ def discard(draft_id: int) -> ResponseReturnValue:
     signed_in()
     draft = get_draft(session(), draft_id, holder())
     if draft.review_id is not None:
-        raise Conflict("Cette fiche a été envoyée : son brouillon reste. Vous pouvez reprendre l’envoi ou la retirer.")
+        raise Conflict("Cette fiche a été envoyée : son brouillon reste. Vous pouvez reprendre l’envoi ou la retirer.")
     if not Form().validate_on_submit():
         line = DraftLine(draft, content_of(draft.typed))
         return render_template("contributions/space_discard.html", line=line)
@@ -149,7 +149,7 @@ def take_back(initiative_id: int) -> ResponseReturnValue:
     account = signed_in()
     found = standing(session(), account, initiative_id)
     if found.draft is None or not found.can_take_back:
-        raise Conflict("Il n’y a plus d’envoi à reprendre : le réseau a répondu, ou vous l’avez déjà repris.")
+        raise Conflict("Il n’y a plus d’envoi à reprendre : le réseau a répondu, ou vous l’avez déjà repris.")
     operations.take_back(session(), found.draft, holder=Holder(account))
     return _done("repris", "space.initiative", initiative_id=initiative_id)
 
@@ -161,7 +161,7 @@ def withdraw(initiative_id: int) -> ResponseReturnValue:
     account = signed_in()
     found = standing(session(), account, initiative_id)
     if not found.is_published:
-        raise Conflict("Cette fiche n’est pas publiée : il n’y a rien à retirer.")
+        raise Conflict("Cette fiche n’est pas publiée : il n’y a rien à retirer.")
     if not Form().validate_on_submit():
         return render_template("contributions/space_withdraw.html", one=found)
     initiatives.withdraw(session(), found.initiative, actor=account)

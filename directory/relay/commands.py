@@ -16,4 +16,4 @@ def purge() -> None:
     """Forget the messages kept long enough and say how many."""
     with command_session() as session:
         count = operations.purge(session)
-    click.echo(f"Messages effacés : {count}.")
+    click.echo(f"Messages effacés : {count}.")

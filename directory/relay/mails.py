@@ -13,13 +13,13 @@ from directory.relay.queries import Destination, Reader
 from directory.web.links import address_of
 
 ANSWER = (
-    "Pour répondre, répondez simplement à ce courriel : votre réponse ira droit à cette personne, qui verra alors "
+    "Pour répondre, répondez simplement à ce courriel : votre réponse ira droit à cette personne, qui verra alors "
     "votre adresse. Jusque-là, elle ne la connaît pas."
 )
-CAREFUL = "Ce texte est celui de cette personne, tel qu’elle l’a écrit : le site n’a pas vérifié qui elle est."
+CAREFUL = "Ce texte est celui de cette personne, tel qu’elle l’a écrit : le site n’a pas vérifié qui elle est."
 WHY_NETWORK = {
     Reader.NETWORK_FOR_SOURCE: (
-        "Il vous arrive parce que cette fiche a été écrite d’après une source publique : la structure n’a pas encore "
+        "Il vous arrive parce que cette fiche a été écrite d’après une source publique : la structure n’a pas encore "
         "de compte ici. Si vous la connaissez, transmettez-le-lui."
     ),
     Reader.NETWORK_FOR_SILENCE: (
@@ -29,7 +29,7 @@ WHY_NETWORK = {
 }
 RECEIVED = {
     Reader.STRUCTURE: "Il est parti vers la structure.",
-    Reader.NOBODY: "Il attend : personne ne peut encore le recevoir.",
+    Reader.NOBODY: "Il attend : personne ne peut encore le recevoir.",
 }
 
 
@@ -43,7 +43,7 @@ def message(session: Session, sent: RelayMessage, to: Destination, reader: Accou
         paragraphs=tuple(
             words
             for words in (
-                f"{sent.sender_name} écrit, depuis le site, à la structure qui porte {name} :",
+                f"{sent.sender_name} écrit, depuis le site, à la structure qui porte {name} :",
                 WHY_NETWORK.get(to.reader, ""),
                 CAREFUL,
                 ANSWER,
@@ -66,7 +66,7 @@ def copy(session: Session, sent: RelayMessage, to: Destination) -> Mail:
         paragraphs=(
             f"Voici la copie du message envoyé depuis le site, à propos de {_name(initiative)}. {where}",
             "Une réponse vous viendra directement. Le site efface ce message au bout de trente jours.",
-            "Si vous n’avez rien écrit, quelqu’un s’est trompé d’adresse ou a donné la vôtre : vous pouvez laisser ce "
+            "Si vous n’avez rien écrit, quelqu’un s’est trompé d’adresse ou a donné la vôtre : vous pouvez laisser ce "
             "courriel sans suite.",
         ),
         action=_sheet(initiative),
@@ -76,7 +76,7 @@ def copy(session: Session, sent: RelayMessage, to: Destination) -> Mail:
 
 def _name(initiative: Initiative) -> str:
     """The title while the sheet is public; a sheet taken down meanwhile keeps no title."""
-    return f"« {initiative.title} »" if initiative.title else "une initiative retirée depuis"
+    return f"« {initiative.title} »" if initiative.title else "une initiative retirée depuis"
 
 
 def _sheet(initiative: Initiative) -> Action | None:

@@ -68,8 +68,8 @@ def _cleaned(name: str, email: str, body: str) -> tuple[str, str, str]:
 
 
 MISSING = {
-    "name": "Dites qui vous êtes : on répond plus volontiers à un nom.",
-    "email": "Donnez votre adresse : sans elle, personne ne pourra vous répondre.",
+    "name": "Dites qui vous êtes : on répond plus volontiers à un nom.",
+    "email": "Donnez votre adresse : sans elle, personne ne pourra vous répondre.",
     "body": "Écrivez votre message, même en deux phrases.",
 }
 """What is asked when a field is left empty."""
