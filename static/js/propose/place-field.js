@@ -1,0 +1,44 @@
+// The places of questions 2 and 3: a suggestion fills the field and what the form says of the place.
+// Words changed after a choice are read again by the server.
+
+import { Combobox } from "../combobox.js";
+
+class PlaceField {
+  constructor(box) {
+    this.line = box.closest(".place-line");
+    this.said = this.line.querySelector(".understood");
+    new Combobox(box, {
+      side: box.dataset.place,
+      onChoose: (place) => this.choose(place),
+      onType: () => this.forget(),
+    });
+  }
+
+  part(name) {
+    return this.line.querySelector(`[name="${this.line.id}-${name}"]`);
+  }
+
+  choose(place) {
+    const pin = { lon: place.lon.toFixed(5), lat: place.lat.toFixed(5) };
+    this.set({ key: place.key, chosen_for: place.name, pin_shown: `${pin.lon} ${pin.lat}`, ...pin });
+    const name = document.createElement("strong");
+    name.textContent = place.name;
+    this.said.replaceChildren(name, place.context ? `, ${place.context}` : "");
+    for (const radio of this.line.querySelectorAll(`[name="${this.line.id}-choice"]`)) radio.checked = false;
+    this.line.dispatchEvent(new CustomEvent("place", { bubbles: true, detail: place }));
+  }
+
+  forget() {
+    this.set({ key: "", chosen_for: "", pin_shown: "", lon: "", lat: "" });
+    this.said.replaceChildren();
+  }
+
+  set(values) {
+    for (const [name, value] of Object.entries(values)) {
+      const field = this.part(name);
+      if (field) field.value = value;
+    }
+  }
+}
+
+for (const box of document.querySelectorAll("[data-place]")) new PlaceField(box);
