@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Settings
 from directory import cli
 from directory.accounts import identity
+from directory.accounts import jobs as account_jobs
 from directory.accounts import views as accounts
 from directory.contributions import jobs as contribution_jobs
 from directory.core.jobs import Handler
@@ -29,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOORS = (home, links_map, listing, sheet, organisations, networks, legal, health, geocoding, accounts)
 """Every module of public views, in the order of the menus; each holds one blueprint."""
 
-JOBS = (contribution_jobs, review_jobs, relay_jobs, organisation_jobs)
+JOBS = (account_jobs, contribution_jobs, review_jobs, relay_jobs, organisation_jobs)
 """Every module of work to be done later; each holds its handlers by kind."""
 
 COMPRESSED = [

@@ -40,6 +40,9 @@ GROUPS: tuple[click.Group, ...] = (
     directory.demo.commands.group,
 )
 
+# Networks stand above accounts: only here can both names lead to the same command.
+directory.accounts.commands.group.add_command(directory.networks.commands.appoint)
+
 
 def init_app(app: Flask) -> None:
     """Register every group."""

@@ -1,7 +1,7 @@
 """Who acts in this request: Flask-Security's signed-in person, whose session is a row that can be closed.
 
 Flask's cookie is only signed: a stolen copy would outlive sign-out. The row is what sign-out, a new password or
-« fermer les autres sessions » close, and it is read whenever a view asks who acts.
+« fermer les autres sessions » close, and it is read whenever a view asks who acts.
 """
 
 from __future__ import annotations

@@ -154,6 +154,13 @@ def stop_two_factor(session: Session, account: Account) -> None:
     session.flush()
 
 
+def give_first_password(session: Session, account: Account, password: str) -> None:
+    """Give a password to an account that has none. From the demonstration only."""
+    if account.password is None:
+        account.password = credentials.hashed(password)
+        session.flush()
+
+
 def close(session: Session, account: Account) -> None:
     """Close an account and its sessions; raises Conflict for the last administrator. From the command line only."""
     if account.is_administrator:
@@ -165,7 +172,7 @@ def close(session: Session, account: Account) -> None:
 def make_administrator(session: Session, account: Account) -> None:
     """Let an account administer. From the command line and the demonstration only."""
     if not account.active or account.confirmed_at is None:
-        raise Conflict("Ce compte est fermé ou n’est pas confirmé : il ne peut pas administrer.")
+        raise Conflict("Ce compte est fermé ou n’est pas confirmé : il ne peut pas administrer.")
     account.is_administrator = True
     session.flush()
 
@@ -216,4 +223,4 @@ def _keep_one_administrator(session: Session, account: Account) -> None:
     """Raise Conflict when nobody else administers; the rows are held, so that two cannot leave at once."""
     held = select(Account.id).where(Account.is_administrator, Account.active).order_by(Account.id).with_for_update()
     if not set(session.scalars(held)) - {account.id}:
-        raise Conflict("C’est la dernière personne qui administre le site : nommez quelqu’un d’autre d’abord.")
+        raise Conflict("C’est la dernière personne qui administre le site : nommez quelqu’un d’autre d’abord.")

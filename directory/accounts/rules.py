@@ -52,7 +52,7 @@ def normal_address(email: str) -> str:
         # No look-up of the domain: the site must work, and answer alike, without network.
         return validate_email(email, check_deliverability=False, test_environment=True).normalized.lower()
     except EmailNotValidError as error:
-        raise InvalidText(f"« {email[:80]} » n’est pas une adresse électronique complète : nom@domaine.fr.") from error
+        raise InvalidText(f"« {email[:80]} » n’est pas une adresse électronique complète : nom@domaine.fr.") from error
 
 
 def normal_password(password: str) -> str:
@@ -68,11 +68,11 @@ def password_problem(password: str, *, known: Iterable[str] = ()) -> str | None:
     normal = normal_password(password)
     if len(normal) < SHORTEST_PASSWORD:
         return (
-            f"Ce mot de passe compte {len(normal)} caractère{'s' if len(normal) > 1 else ''} ; il en faut au moins "
+            f"Ce mot de passe compte {len(normal)} caractère{'s' if len(normal) > 1 else ''} ; il en faut au moins "
             f"{SHORTEST_PASSWORD}. Une phrase que vous seul connaissez convient très bien."
         )
     if len(normal) > LONGEST_PASSWORD:
-        return f"Ce mot de passe est très long : gardez-en {LONGEST_PASSWORD} caractères au plus."
+        return f"Ce mot de passe est très long : gardez-en {LONGEST_PASSWORD} caractères au plus."
     folded = normal.casefold()
     if folded in _common() or folded.replace(" ", "") in _common():
         return "Ce mot de passe est l’un des plus employés au monde. Choisissez plutôt quelques mots sans rapport."
@@ -80,7 +80,7 @@ def password_problem(password: str, *, known: Iterable[str] = ()) -> str | None:
     weighed = zxcvbn(normal[:_WEIGHED], user_inputs=[*words, *_FRENCH_HABITS])
     if weighed["score"] < _STRONG_ENOUGH:
         return (
-            "Ce mot de passe se devine trop vite : il répète un mot, une suite ou une date. "
+            "Ce mot de passe se devine trop vite : il répète un mot, une suite ou une date. "
             "Choisissez plutôt quelques mots sans rapport entre eux."
         )
     return None
@@ -108,7 +108,7 @@ def way_back(wanted: str, usual: str) -> str:
 
 
 def browser_name(user_agent: str) -> str:
-    """« Firefox sur Windows »: what a person recognises in the list of sessions, and nothing finer."""
+    """« Firefox sur Windows »: what a person recognises in the list of sessions, and nothing finer."""
     browser = next((name for mark, name in _BROWSERS if f"{mark}/" in user_agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
     if browser and system:

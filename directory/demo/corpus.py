@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.accounts import operations as accounts
 from directory.accounts.models import Account
-from directory.accounts.queries import find_account
+from directory.accounts.queries import find_account, get_account
+from directory.contributions import memberships
 from directory.contributions import operations as contributions
 from directory.contributions.permissions import Holder
 from directory.core.errors import Conflict, Forbidden, Invalid, Problem
@@ -19,8 +22,12 @@ from directory.demo.records import InitiativeRecord, PlaceRecord
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.places import Verdict
 from directory.initiatives.content import AnchorContent, to_json
+from directory.initiatives.models import Initiative, Participation
+from directory.initiatives.vocabulary import Role, State
 from directory.networks import operations as networks
 from directory.networks.models import Network
+from directory.networks.queries import get_network
+from directory.organisations.models import Organisation
 from directory.reference.models import ReferenceVersion
 from directory.reviews import operations as reviews
 from directory.reviews.vocabulary import Decision
@@ -30,7 +37,17 @@ VERSION = "demonstration"
 DOMAIN = "demonstration.test"
 """Reserved for tests: no mail can ever leave for it."""
 AUTHOR = f"ecriture@{DOMAIN}"
+PASSWORD = "la barque relie les deux rives"  # noqa: S105  # told by script/server, for a base that production refuses
+CURATED = ("reseau-bretagne-solidaire", "so-cooperation")
 ACCEPTED = frozenset({Verdict.SURE, Verdict.PROBABLE})
+
+
+@dataclass(frozen=True)
+class Person:
+    """A ready account: its address, and what one can try with it."""
+
+    email: str
+    role: str
 
 
 def load(session: Session, gazetteer: Gazetteer, data_dir: Path, *, is_production: bool) -> int:
@@ -45,7 +62,7 @@ def load(session: Session, gazetteer: Gazetteer, data_dir: Path, *, is_productio
     loaded = session.get(ReferenceVersion, VERSION)
     if loaded is not None:
         if loaded.digest != digest:
-            raise Conflict("Une autre version de la démonstration est déjà là : recommencez sur une base neuve.")
+            raise Conflict("Une autre version de la démonstration est déjà là : recommencez sur une base neuve.")
         return 0
     told = records.read(data_dir)
     author = find_account(session, AUTHOR) or accounts.create(session, AUTHOR)
@@ -64,7 +81,7 @@ def locator(gazetteer: Gazetteer) -> Callable[[PlaceRecord], AnchorContent]:
         if not found or found[0].key != record.key or found[0].verdict not in ACCEPTED:
             answer = f"{found[0].label}, {found[0].verdict}" if found else "rien"
             raise Invalid(
-                [Problem(record.side.value, f"« {record.place} » : le répertoire des lieux répond {answer}.")]
+                [Problem(record.side.value, f"« {record.place} » : le répertoire des lieux répond {answer}.")]
             )
         place = found[0]
         return AnchorContent(
@@ -97,3 +114,46 @@ def _curator(session: Session, network: Network) -> Account:
     account = find_account(session, address) or accounts.create(session, address)
     networks.appoint(session, account, network)
     return account
+
+
+def open_accounts(session: Session, *, is_production: bool) -> tuple[Person, ...]:
+    """The ready accounts of a base that holds the demonstration, each with the password of the demonstration.
+
+    Called from the command line only. Raises Forbidden in production, Conflict where the demonstration is not loaded:
+    production refuses a base that holds it, so these accounts can never be there.
+    """
+    if is_production:
+        raise Forbidden("La démonstration n’a pas de compte en production.")
+    if session.get(ReferenceVersion, VERSION) is None:
+        raise Conflict("La démonstration n’est pas chargée : flask demo load")
+    people = [_member(session)]
+    for slug in CURATED:
+        network = get_network(session, slug)
+        _curator(session, network)
+        people.append(Person(f"{slug}@{DOMAIN}", f"relit pour {network.name}"))
+    administrator = find_account(session, f"administration@{DOMAIN}")
+    if administrator is None:
+        administrator = accounts.create(session, f"administration@{DOMAIN}", is_administrator=True)
+    people.append(Person(administrator.email, "administre le site"))
+    for person in people:
+        accounts.give_first_password(session, get_account(session, person.email), PASSWORD)
+    return tuple(people)
+
+
+def _member(session: Session) -> Person:
+    """The account of an association: a member of the one that carries the first sheet of the first network."""
+    email = f"association@{DOMAIN}"
+    account = find_account(session, email) or accounts.create(session, email)
+    network = get_network(session, CURATED[0])
+    organisation = session.scalars(
+        select(Organisation)
+        .join(Participation, Participation.organisation_id == Organisation.id)
+        .join(Initiative, Initiative.id == Participation.initiative_id)
+        .where(Initiative.network_id == network.id, Initiative.state == State.PUBLISHED)
+        .where(Participation.role == Role.CARRIER)
+        .order_by(Initiative.id, Participation.position)
+        .limit(1)
+    ).one()
+    membership = memberships.ask(session, organisation, actor=account)
+    memberships.grant(session, membership, actor=_curator(session, network))
+    return Person(email, f"écrit pour {organisation.name}")
