@@ -7,7 +7,6 @@ import email.policy
 import socketserver
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -25,8 +24,8 @@ class MailServer:
     """Every command it heard, in clear or through TLS."""
     refusals: dict[str, str] = field(default_factory=dict)
     """Verb -> the answer given instead of an acceptance."""
-    when_taken: Callable[[], None] = lambda: None
-    """Called with a message in hand, before it is acknowledged."""
+    when_heard: Callable[[str], object] = lambda _verb: None
+    """Called with each verb before it is answered; "." is a message in hand, not yet acknowledged."""
     parts_rudely: bool = False
     tls: ssl.SSLContext | None = None
     port: int = 0
@@ -62,6 +61,7 @@ class _Talk(socketserver.StreamRequestHandler):
         of = self.server.of
         of.said.append(line)
         verb = line.split(":", maxsplit=1)[0].split(" ", maxsplit=1)[0].upper()
+        of.when_heard(verb)
         if verb in of.refusals:
             self._answer(of.refusals[verb])
         elif verb == "EHLO":
@@ -93,7 +93,7 @@ class _Talk(socketserver.StreamRequestHandler):
         message = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
         assert isinstance(message, EmailMessage)
         self.server.of.taken.append(message)
-        self.server.of.when_taken()
+        self.server.of.when_heard(".")
         self._answer("250 taken")
 
 
@@ -116,11 +116,3 @@ def mail_server(tls: ssl.SSLContext | None = None) -> Iterator[MailServer]:
         yield listener.of
         listener.shutdown()
         thread.join()
-
-
-def wait_until(is_true: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait for what another process or thread does; fails when it does not come."""
-    deadline = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)

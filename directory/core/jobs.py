@@ -28,6 +28,9 @@ None, and before the sending when it returns a mail: then it may be written agai
 LEASE = dt.timedelta(minutes=5)
 """A worker that died is one that has not finished by then: longer than the slowest exchange with a mail server."""
 
+SKEW = dt.timedelta(hours=1)
+"""More than two clocks differ, and than a worker may wait for the lock after looking at its own."""
+
 WAITS = (
     dt.timedelta(minutes=1),
     dt.timedelta(minutes=5),
@@ -89,11 +92,11 @@ def enqueue(session: Session, kind: str, *, key: str | None = None, **payload: A
 def is_due(now: dt.datetime) -> ColumnElement[bool]:
     """What a worker may take: jobs whose time has come, and those of a worker that died.
 
-    A time that could not have been given (created later than now, leased for longer than a lease) shows that the clock
-    went back: such a job is not left waiting for the clock to return.
+    A time that could not have been given (created later than now, leased for much longer than a lease) shows that the
+    clock went back: such a job is not left waiting for the clock to return.
     """
     is_waiting = and_(Job.state == "waiting", or_(Job.due_at <= now, Job.created_at > now))
-    is_abandoned = or_(Job.leased_until <= now, Job.leased_until > now + LEASE)
+    is_abandoned = or_(Job.leased_until <= now, Job.leased_until > now + LEASE + SKEW)
     return or_(is_waiting, and_(Job.state == "running", is_abandoned))
 
 
@@ -159,7 +162,10 @@ class Backlog:
 
 def backlog(session: Session) -> Backlog:
     """The state of the queue; late is what was due ten minutes ago: then no worker runs."""
-    late = and_(is_due(utcnow() - dt.timedelta(minutes=10)), Job.created_at <= utcnow())
+    long_ago = utcnow() - dt.timedelta(minutes=10)
+    late = or_(
+        and_(Job.state == "waiting", Job.due_at <= long_ago), and_(Job.state == "running", Job.leased_until <= long_ago)
+    )
     counted = select(
         func.count().filter(Job.state == "waiting"),
         func.count().filter(late),

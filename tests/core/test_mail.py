@@ -67,7 +67,7 @@ def body(message: EmailMessage, kind: str) -> str:
     assert part is not None
     content = part.get_content()
     assert isinstance(content, str)
-    return content
+    return content.replace("\r\n", "\n")
 
 
 def test_a_mail_says_from_whom_to_whom_and_that_a_machine_sent_it(settings: Settings) -> None:
