@@ -73,26 +73,26 @@ def refuse(session: Session, membership: Membership, *, actor: Account) -> None:
     session.refresh(membership)
     if membership.granted_at is not None:
         raise Conflict("Cette personne est déjà rattachée : quelqu’un a dit oui entre-temps.")
-    _end(session, membership, is_told=True)
+    _end(session, membership, told="membership_refused")
 
 
 def leave(session: Session, membership: Membership, *, actor: Account) -> None:
     """Take back one's own request, or leave the organisation."""
     if not actor.active or membership.account_id != actor.id:
         raise Forbidden("Ce rattachement est celui d’une autre personne.")
-    _end(session, membership, is_told=False)
+    _end(session, membership)
 
 
 def remove(session: Session, membership: Membership, *, actor: Account) -> None:
     """End somebody's membership: they lose what it opened at their next request."""
     if not can_grant(session, actor, membership.organisation_id):
         raise Forbidden(NOT_IN_CHARGE)
-    _end(session, membership, is_told=membership.account_id != actor.id)
+    _end(session, membership, told="membership_ended" if membership.account_id != actor.id else "")
 
 
-def _end(session: Session, membership: Membership, *, is_told: bool) -> None:
-    if is_told:
-        _tell(session, "membership_ended", membership)
+def _end(session: Session, membership: Membership, *, told: str = "") -> None:
+    if told:
+        _tell(session, told, membership)
     session.flush()
     gone = delete(Membership).where(Membership.id == membership.id).execution_options(synchronize_session=False)
     session.execute(gone)

@@ -100,9 +100,17 @@ class Standing:
 
 
 def standings(session: Session, account: Account) -> list[Standing]:
-    """The initiatives that an account wrote or whose structure it belongs to: what is asked first, then the newest."""
+    """What an account wrote, or a structure to which it belongs: what is asked first, what was taken down last."""
     found = _standings(session, account, session.scalars(_mine(account.id)).all())
-    return sorted(found, key=lambda one: (one.is_asked, one.since), reverse=True)
+    return sorted(sorted(found, key=lambda one: one.since, reverse=True), key=_rank)
+
+
+def _rank(one: Standing) -> int:
+    if one.is_asked or one.state is ReviewState.WAITING:
+        return 0 if one.is_asked else 1
+    if one.is_published:
+        return 2
+    return 4 if one.is_withdrawn else 3
 
 
 def standing(session: Session, account: Account, initiative_id: int) -> Standing:
@@ -191,7 +199,7 @@ def _events(
 
 def _handovers(session: Session, ids: Sequence[int]) -> dict[int, list[Event]]:
     """The moves of each review between networks, oldest first; `message` holds the network that gave it away."""
-    names = dict(session.execute(select(Network.id, Network.name)).tuples().all())
+    names = dict(session.execute(select(Network.id, Network.name)).all())
     moves = session.scalars(
         select(Handover)
         .join(Review, Review.id == Handover.review_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import Account
@@ -29,16 +31,28 @@ def granted(session: Session, *, account_id: int, organisation_id: int) -> Mail 
     return mails.granted(session.get_one(Organisation, organisation_id), session.get_one(Account, account_id))
 
 
+def refused(session: Session, *, account_id: int, organisation_id: int) -> Mail | None:
+    """The request was refused: told to whoever made it, unless they made it again."""
+    return _over(session, account_id, organisation_id, mails.refused)
+
+
 def ended(session: Session, *, account_id: int, organisation_id: int) -> Mail | None:
-    """The request was refused, or the membership ended by another: told to whom it concerns, unless it came back."""
+    """Somebody else ended the membership: told to whom it concerns, unless it came back."""
+    return _over(session, account_id, organisation_id, mails.ended)
+
+
+def _over(
+    session: Session, account_id: int, organisation_id: int, write: Callable[[Organisation, Account], Mail]
+) -> Mail | None:
     account, organisation = session.get(Account, account_id), session.get(Organisation, organisation_id)
     if account is None or organisation is None or find_membership(session, account_id, organisation_id) is not None:
         return None
-    return mails.ended(organisation, account)
+    return write(organisation, account)
 
 
 HANDLERS: dict[str, Handler] = {
     "membership_asked": asked,
     "membership_granted": granted,
+    "membership_refused": refused,
     "membership_ended": ended,
 }

@@ -170,7 +170,7 @@ def test_a_refused_request_may_be_made_again(session: Session, organisation: Org
     asker = make_account(session)
     memberships.refuse(session, memberships.ask(session, organisation, actor=asker), actor=curator)
     assert memberships_of(session, asker.id) == []
-    assert kinds(session)[-1] == "membership_ended"
+    assert kinds(session)[-1] == "membership_refused"
     assert memberships.ask(session, organisation, actor=asker).granted_at is None
 
 
@@ -227,7 +227,8 @@ def test_the_answer_is_mailed_to_whoever_asked(
     assert HANDLERS["membership_ended"](session, **pair) is None
     memberships.remove(session, request, actor=curator)
     assert HANDLERS["membership_granted"](session, **pair) is None
-    assert HANDLERS["membership_ended"](session, **pair).to == asker.email
+    for kind in ("membership_ended", "membership_refused"):
+        assert HANDLERS[kind](session, **pair).to == asker.email
     assert curator.email not in " ".join(told.paragraphs)
 
 

@@ -54,7 +54,7 @@ def whole(mail: Mail, settings: Settings) -> tuple[str, str, str]:
     text, html = (composed.get_body((kind,)) for kind in ("plain", "html"))
     assert text is not None
     assert html is not None
-    return str(composed).split("\n\n")[0], text.get_content(), html.get_content()
+    return "\n".join(f"{name}: {value}" for name, value in composed.items()), text.get_content(), html.get_content()
 
 
 def test_each_reader_receives_the_message_and_answers_to_its_sender(
