@@ -24,7 +24,20 @@ from directory.pages import health, home, legal, networks, organisations, sheet
 from directory.pages import map as links_map
 from directory.relay import jobs as relay_jobs
 from directory.reviews import jobs as review_jobs
-from directory.web import assets, caching, database, errors, formatting, headers, logs, requests, safety, site
+from directory.web import (
+    assets,
+    caching,
+    database,
+    errors,
+    formatting,
+    forms,
+    headers,
+    limits,
+    logs,
+    requests,
+    safety,
+    site,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 DOORS = (home, links_map, listing, sheet, organisations, networks, legal, health, geocoding, accounts)
@@ -94,6 +107,8 @@ def _plumb(app: Flask, settings: Settings) -> None:
     database.init_app(app, settings)
     errors.init_app(app)
     identity.init_app(app, settings)
+    forms.init_app(app)
+    limits.init_app(app)
     formatting.init_app(app)
     site.init_app(app, settings)
     headers.init_app(app, strict_transport=settings.is_production)
