@@ -47,11 +47,12 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _answer_stale)
 
 
-class Text(StringField):
+class Text(StringField):  # type: ignore[misc]  # WTForms has no types
     """A text that pages and databases can carry, in NFC and stripped; as typed, less the unshowable, when refused."""
 
     def __init__(self, label: str = "", *, limit: int, multiline: bool = False, **options: Any) -> None:
-        super().__init__(label, **options)
+        super().__init__(label, **{"default": "", **options})
+        self.data: str
         self.limit, self.multiline = limit, multiline
         self.widget = TextArea() if multiline else TextInput()
 
@@ -69,10 +70,10 @@ class Text(StringField):
             raise ValidationError(error.message) from error
 
 
-class Form(FlaskForm):
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A form in French whose problems are told together on top and each at its field."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[name-defined]  # WTForms builds it so
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # the same
         """WTForms' own messages are never shown in English."""
 
         locales = ("fr",)
