@@ -14,6 +14,8 @@ from directory.accounts import identity
 from directory.accounts import jobs as account_jobs
 from directory.accounts import views as accounts
 from directory.contributions import jobs as contribution_jobs
+from directory.contributions import space
+from directory.contributions import views as contributions
 from directory.core.jobs import Handler
 from directory.geocoding import views as geocoding
 from directory.geocoding.gazetteer import open_gazetteer
@@ -23,6 +25,7 @@ from directory.pages import directory as listing
 from directory.pages import health, home, legal, networks, organisations, sheet
 from directory.pages import map as links_map
 from directory.relay import jobs as relay_jobs
+from directory.relay import views as relay
 from directory.reviews import jobs as review_jobs
 from directory.web import (
     assets,
@@ -40,7 +43,21 @@ from directory.web import (
 )
 
 ROOT = Path(__file__).resolve().parent.parent
-DOORS = (home, links_map, listing, sheet, organisations, networks, legal, health, geocoding, accounts)
+DOORS = (
+    home,
+    links_map,
+    listing,
+    sheet,
+    organisations,
+    networks,
+    legal,
+    health,
+    geocoding,
+    accounts,
+    contributions,
+    space,
+    relay,
+)
 """Every module of public views, in the order of the menus; each holds one blueprint."""
 
 JOBS = (account_jobs, contribution_jobs, review_jobs, relay_jobs, organisation_jobs)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_limiter import RequestLimit
 
 from directory.core.errors import Conflict, Invalid, Problem
 from directory.initiatives.models import Initiative
@@ -18,11 +19,25 @@ blueprint = Blueprint("relay", __name__)
 
 RETRY_AFTER = 3600
 """Seconds: the limit is counted by the hour, the day's slides with it."""
+TOO_MANY = "Cinq messages sont déjà partis d’ici en une heure. Gardez cette page et renvoyez-la plus tard."
+
+
+def _was_taken_in(response: Response) -> bool:
+    """Only what was sent counts: nobody is locked out for mending a form."""
+    return response.status_code < 400
+
+
+def _wait(_limit: RequestLimit) -> Response:
+    """The form again, filled in, when this address has sent enough for now."""
+    initiative = open_sheet(session(), (request.view_args or {})["slug"])
+    form = MessageForm()
+    form.refuse([Problem("", TOO_MANY)])
+    return _page(initiative, form, TooManyMessages.status)
 
 
 @blueprint.route("/initiatives/<slug>/ecrire", methods=["GET", "POST"])
 @limiter.limit("60 per hour", methods=["POST"])
-@limiter.limit("5 per hour", methods=["POST"], deduct_when=lambda response: response.status_code < 400)
+@limiter.limit("5 per hour", methods=["POST"], deduct_when=_was_taken_in, on_breach=_wait)
 def write(slug: str) -> ResponseReturnValue:
     """The form, then the message taken in: 404 when the sheet never was public, 410 when it was withdrawn."""
     initiative = open_sheet(session(), slug)
@@ -38,10 +53,7 @@ def write(slug: str) -> ResponseReturnValue:
         return _page(initiative, form, 422)
     except (Conflict, TooManyMessages) as error:
         form.refuse([Problem("", error.message)])
-        answer = _page(initiative, form, error.status)
-        if error.status == TooManyMessages.status:
-            answer.headers["Retry-After"] = str(RETRY_AFTER)
-        return answer
+        return _page(initiative, form, error.status)
     return redirect(url_for(".sent", slug=slug), 303)
 
 
