@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import current_app
-from wtforms import FieldList, FormField, HiddenField, RadioField, StringField
+from wtforms import FieldList, FormField, HiddenField, StringField
 from wtforms import Form as Part
 from wtforms.widgets import HiddenInput
 
@@ -22,11 +22,9 @@ from directory.initiatives.queries import known_lists
 from directory.initiatives.rules import LIMITS, MAX_HERE, MAX_PARTNERS, MAX_THERE
 from directory.initiatives.vocabulary import Agreement, Disclosure, Stage
 from directory.reference.keys import Side
-from directory.reference.queries import sectors
 from directory.web.database import session
 from directory.web.forms import Form, GuardedForm, Text
 
-NOT_CHOSEN = ""
 AGREEMENTS = (
     (Agreement.YES.value, "Oui, il accepte"),
     (Agreement.NOT_ASKED.value, "Pas encore demandé"),
@@ -91,7 +89,7 @@ class StepForm(Form):
 class FirstForm(GuardedForm):
     """Question 1, asked before any draft exists; its key makes a double click one draft."""
 
-    summary = Text("Que faites-vous ensemble, en une phrase ?", limit=LIMITS["summary"], multiline=True)
+    summary = Text("Votre phrase", limit=LIMITS["summary"], multiline=True)
     start_key = HiddenField(default=lambda: secrets.token_urlsafe(24))
 
     def answers(self) -> dict[str, Any]:
@@ -102,7 +100,7 @@ class FirstForm(GuardedForm):
 class SummaryForm(StepForm):
     """Question 1, once the draft exists."""
 
-    summary = Text("Que faites-vous ensemble, en une phrase ?", limit=LIMITS["summary"], multiline=True)
+    summary = Text("Votre phrase", limit=LIMITS["summary"], multiline=True)
 
     def answers(self) -> dict[str, Any]:
         """The sentence."""
@@ -164,14 +162,14 @@ class PartnerFields(Part):  # type: ignore[misc]  # WTForms has no types
     """One partner there."""
 
     name = Text("Son nom", limit=LIMITS["name"])
-    agreement = RadioField("Accepte d’être nommé ?", choices=AGREEMENTS, default=Agreement.NOT_ASKED.value)
+    agreement = StringField("Accepte d’être nommé ?", default=Agreement.NOT_ASKED.value)
 
 
 class PartnersForm(StepForm):
     """Questions 6 and 7."""
 
     partners = Numbered(FormField(PartnerFields), min_entries=1, max_entries=MAX_PARTNERS)
-    main_sector = RadioField("Quel domaine principal ?", choices=[], validate_choice=False)
+    main_sector = StringField("Quel domaine principal ?")
 
     def answers(self) -> dict[str, Any]:
         """Every partner named, and the field of action."""
@@ -186,7 +184,7 @@ class StoryForm(StepForm):
     """Questions 8, 9 and 10."""
 
     since_year = Text("Année de la première rencontre", limit=40)
-    stage = RadioField("Où en est-on ?", choices=[(value, words) for value, words, _ in STAGES], validate_choice=False)
+    stage = StringField("Où en est-on ?")
     meeting = Text("La rencontre", limit=LIMITS["story"], multiline=True)
     change_here = Text("Ce qui change ici", limit=LIMITS["story"], multiline=True)
     change_there = Text("Ce qui change là-bas", limit=LIMITS["story"], multiline=True)
@@ -278,8 +276,6 @@ def form_of(here: Step, who: Holder, **filled: Any) -> StepForm:
     form = FORMS[here.slug](**filled)
     if who.account is not None and "email" in form:
         del form["email"]
-    if "main_sector" in form:
-        form["main_sector"].choices = [(sector.id, sector.label) for sector in sectors(session())]
     return form
 
 

@@ -144,8 +144,10 @@ def read_pin(lon: str, lat: str) -> tuple[float, float]:
     try:
         return check_point(float(lon), float(lat))
     except ValueError:
-        problem = "La latitude va de −90 à 90 et la longitude de −180 à 180. Sont-elles dans le bon ordre ?"
-        raise InvalidText(problem) from None
+        raise InvalidText(OUT_OF_RANGE) from None
+
+
+OUT_OF_RANGE = "La latitude va de −90 à 90 et la longitude de −180 à 180. Sont-elles dans le bon ordre ?"
 
 
 def doubt_about(gazetteer: Gazetteer, place: dict[str, Any], lon: float, lat: float) -> str:
@@ -280,12 +282,12 @@ def _pin(gazetteer: Gazetteer, settled: Settled, side: Side) -> Settled:
     if line.point == "back" and place is not None:
         known = gazetteer.place(place["keys"][0])
         return replace(settled, place=answer_of(known) if known else place)
+    typed = (line.lat, line.lon) if line.point == "swap" else (line.lon, line.lat)
     try:
-        lon, lat = read_pin(line.lon, line.lat)
+        lon, lat = read_pin(*typed)
     except InvalidText as error:
-        return replace(settled, question=error.message, doubt="unread")
-    if line.point == "swap" and abs(lon) <= 90:
-        lon, lat = lat, lon
+        is_swapped = error.message == OUT_OF_RANGE and _swap_is_likely(gazetteer, place, line)
+        return replace(settled, question=error.message, doubt="swapped" if is_swapped else "unread")
     if place is None:
         found = around(gazetteer, line.typed, side, lon, lat)
         where = "en France" if side is Side.HERE else "hors de France"
@@ -295,6 +297,15 @@ def _pin(gazetteer: Gazetteer, settled: Settled, side: Side) -> Settled:
     if doubt and line.point != "keep":
         return replace(settled, question=DOUBTS[doubt].format(name=place["name"]), doubt=doubt)
     return replace(settled, place=moved(place, lon, lat), question="")
+
+
+def _swap_is_likely(gazetteer: Gazetteer, place: dict[str, Any] | None, line: Line) -> bool:
+    """A latitude beyond 90 that would be a longitude of this very place."""
+    try:
+        lon, lat = read_pin(line.lat, line.lon)
+    except InvalidText:
+        return False
+    return place is not None and not _is_far(gazetteer, place, lon, lat)
 
 
 def moved(place: dict[str, Any], lon: float, lat: float) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from directory.accounts.rules import normal_address
 from directory.contributions import operations, wording
 from directory.contributions.answers import STEPS, Step, step_of
 from directory.contributions.forms import (
+    AGREEMENTS,
     MOST,
     SHOWN_AS,
     STAGES,
@@ -36,12 +37,11 @@ from directory.contributions.queries import content_of, get_draft, held_drafts, 
 from directory.core.errors import Conflict, Invalid, InvalidText, NotFound, Problem
 from directory.core.time import utcnow
 from directory.core.tokens import BadToken
-from directory.initiatives.duplicates import likely
 from directory.initiatives.preview import preview
 from directory.initiatives.queries import known_lists
 from directory.networks.models import Network
 from directory.networks.queries import network_in_charge
-from directory.reviews.queries import usual_days
+from directory.reference.queries import sectors
 from directory.reviews.vocabulary import ReviewState
 from directory.web.database import session
 from directory.web.limits import limiter
@@ -204,6 +204,8 @@ def _page(
         most=MOST,
         shown_as=SHOWN_AS,
         stages=STAGES,
+        agreements=AGREEMENTS,
+        sectors=[(one.id, one.label, "") for one in sectors(session())] if here.slug == "partenaire" else [],
         has_gazetteer=current_app.extensions["gazetteer"] is not None,
         so_far=wording.two_ends(content_of(draft.typed)),
     )
@@ -258,9 +260,9 @@ def _read_over_page(draft: Draft, who: Holder, status: int) -> Response:
             content, known, email=email, sectors=corpus.known.sectors, lines=draft.typed.get("answers", {})
         ),
         problems=[(problem, step_of(problem.field)) for problem in problems],
-        duplicates=[] if problems or draft.initiative_id else likely(corpus, current, content),
+        duplicates=(),
         network=network,
-        days=usual_days(current, network) if network else None,
+        days=network.usual_days if network else None,
         first_step=STEPS[0],
         account=who.account,
         is_proven=who.account is not None or draft.email in who.proven,
@@ -320,7 +322,7 @@ def _receipt_page(draft: Draft, who: Holder, form: AddressForm, status: int) -> 
         form=form,
         title=content.title,
         network=network,
-        days=usual_days(session(), network),
+        days=network.usual_days,
         account=who.account,
         masked=wording.masked(draft.email or ""),
         again=request.args.get("message") == "renvoye",

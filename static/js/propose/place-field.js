@@ -25,12 +25,22 @@ class PlaceField {
     name.textContent = place.name;
     this.said.replaceChildren(name, place.context ? `, ${place.context}` : "");
     for (const radio of this.line.querySelectorAll(`[name="${this.line.id}-choice"]`)) radio.checked = false;
+    this.draw(true);
     this.line.dispatchEvent(new CustomEvent("place", { bubbles: true, detail: place }));
   }
 
   forget() {
     this.set({ key: "", chosen_for: "", pin_shown: "", lon: "", lat: "" });
     this.said.replaceChildren();
+    this.draw(false);
+  }
+
+  // The strand is drawn once its end is known.
+  draw(isKnown) {
+    const [side, index] = this.line.id.split("-");
+    if (index !== "0") return;
+    document.querySelector(`[data-strand=${side}]`).classList.toggle("strand--unsure", !isKnown);
+    document.querySelector(`[data-end=${side}]`).classList.toggle("mark--unsure", !isKnown);
   }
 
   set(values) {
