@@ -1,0 +1,87 @@
+"""Who is about to tell an initiative twice is shown the first; what only shares a country is not accused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from directory.initiatives.content import InitiativeContent, OrganisationContent
+from directory.initiatives.duplicates import Profile, likely, likeness, profile_of
+from directory.initiatives.index import CorpusIndex
+from tests.factories import (
+    ANTSIRABE,
+    BORDEAUX,
+    MORLAIX,
+    PUERTO_LOPEZ,
+    QUIMPER,
+    make_content,
+    make_initiative,
+    make_review,
+)
+
+NAMES = st.text(max_size=30)
+ALL = "Même structure, nom très proche, même lieu là-bas, même commune ici."
+KEYS = st.lists(st.sampled_from([MORLAIX.keys, QUIMPER.keys, BORDEAUX.keys]), min_size=1, max_size=2).map(tuple)
+THERE = st.lists(st.sampled_from([ANTSIRABE.keys, PUERTO_LOPEZ.keys]), min_size=1, max_size=2).map(tuple)
+PROFILES = st.builds(Profile, NAMES, st.lists(NAMES, max_size=2).map(tuple), KEYS, THERE)
+
+
+def told(**changes: Any) -> InitiativeContent:
+    """A content with a name that only likeness explains."""
+    return make_content(**{"title": "Les lunettes de Pleumeur", "carriers": (OrganisationContent("Opti"),), **changes})
+
+
+@given(one=PROFILES, other=PROFILES)
+def test_likeness_goes_both_ways(one: Profile, other: Profile) -> None:
+    assert likeness(one, other) == likeness(other, one)
+
+
+@given(profile=PROFILES.filter(lambda one: any(letter.isalnum() for letter in one.title)))
+def test_an_initiative_looks_like_itself(profile: Profile) -> None:
+    assert likeness(profile, profile)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({}, "Même structure, nom très proche, même lieu là-bas, même commune ici."),
+        (
+            {"title": "lunettes de pleumeur, les"},
+            "Même structure, nom très proche, même lieu là-bas, même commune ici.",
+        ),
+        ({"title": "Autre chose", "here": (QUIMPER,)}, "Même structure, même lieu là-bas."),
+        ({"title": "Autre chose", "carriers": (OrganisationContent("Lycée"),)}, ""),
+        ({"here": (BORDEAUX,)}, ""),
+        ({"there": (ANTSIRABE,)}, ""),
+    ],
+)
+def test_the_reason_says_what_is_shared(changes: dict[str, Any], reason: str) -> None:
+    assert likeness(profile_of(told()), profile_of(told(**changes))) == reason
+
+
+def test_only_what_is_published_is_shown_and_never_itself(session: Session) -> None:
+    make_review(session, told(title="Les lunettes de Pleumeur, encore"))
+    corpus = CorpusIndex().current(session)
+    assert likely(corpus, session, told()) == ()
+    initiative = make_initiative(session, told())
+    make_initiative(session, told(title="Sans rapport", here=(BORDEAUX,), carriers=(OrganisationContent("Lycée"),)))
+    corpus = CorpusIndex().current(session)
+    found = likely(corpus, session, told(summary="Dit autrement."))
+    assert [(one.slug, one.here, one.there, one.carrier) for one in found] == [
+        ("les-lunettes-de-pleumeur", "Morlaix", "Puerto López", "Opti")
+    ]
+    assert likely(corpus, session, told(), except_id=initiative.id) == ()
+
+
+def test_a_place_hidden_from_the_public_is_not_a_reason(session: Session) -> None:
+    make_initiative(session, told(title="Autre", carriers=(OrganisationContent("Optique"),), partners=()))
+    corpus = CorpusIndex().current(session)
+    near = told(title="Autres", carriers=(OrganisationContent("Lycée"),), there=(replace(PUERTO_LOPEZ),))
+    assert [one.reason for one in likely(corpus, session, near)] == [
+        "Nom très proche, même région là-bas, même commune ici."
+    ]
