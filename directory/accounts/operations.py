@@ -80,7 +80,7 @@ def change_password(session: Session, account: Account, password: str) -> None:
     enqueue(session, "account_password_changed", account_id=account.id)
 
 
-def ask_address(session: Session, account: Account, email: str) -> None:
+def ask_address(session: Session, email: str, *, account: Account) -> None:
     """Write to the new address that an account asks for, its password checked; raises InvalidText."""
     wanted = normal_address(email)
     taken = session.scalar(select(Account).where(Account.email == wanted, Account.confirmed_at.is_not(None)))

@@ -20,6 +20,8 @@ LONGEST_PASSWORD = 256
 _WEIGHED = 72
 _STRONG_ENOUGH = 3
 _MOST_COMMON = 3_000
+_REST = 6
+"""Signs that must remain once the address and the name of the site are taken out."""
 _FRENCH_HABITS = tuple(
     "motdepasse motdepasse1 azerty azertyuiop qsdfghjklm wxcvbn azertyuiopqsdfghjklmwxcvbn bonjour soleil coucou "
     "doudou loulou chouchou marseille france liberte egalite fraternite jetaime bienvenue vacances chocolat "
@@ -69,14 +71,18 @@ def password_problem(password: str, *, known: Iterable[str] = ()) -> str | None:
     if len(normal) < SHORTEST_PASSWORD:
         return (
             f"Ce mot de passe compte {len(normal)} caractère{'s' if len(normal) > 1 else ''} ; il en faut au moins "
-            f"{SHORTEST_PASSWORD}. Une phrase que vous seul connaissez convient très bien."
+            f"{SHORTEST_PASSWORD}. Une phrase que personne d’autre n’écrirait convient très bien."
         )
     if len(normal) > LONGEST_PASSWORD:
         return f"Ce mot de passe est très long : gardez-en {LONGEST_PASSWORD} caractères au plus."
     folded = normal.casefold()
     if folded in _common() or folded.replace(" ", "") in _common():
         return "Ce mot de passe est l’un des plus employés au monde. Choisissez plutôt quelques mots sans rapport."
-    words = [word for item in known for word in (item, *re.split(r"[^\w]+", item)) if len(word) > 2]
+    words = [
+        word for item in known for word in (item.casefold(), *re.split(r"[\W_]+", item.casefold())) if len(word) > 2
+    ]
+    if len(_without(folded, words)) < _REST:
+        return "Ce mot de passe reprend votre adresse ou le nom du site. Choisissez plutôt quelques mots sans rapport."
     weighed = zxcvbn(normal[:_WEIGHED], user_inputs=[*words, *_FRENCH_HABITS])
     if weighed["score"] < _STRONG_ENOUGH:
         return (
@@ -84,6 +90,13 @@ def password_problem(password: str, *, known: Iterable[str] = ()) -> str | None:
             "Choisissez plutôt quelques mots sans rapport entre eux."
         )
     return None
+
+
+def _without(folded: str, words: Iterable[str]) -> str:
+    """The letters and figures that remain once the words are taken out, the longest first."""
+    for word in sorted(words, key=len, reverse=True):
+        folded = folded.replace(word, "")
+    return re.sub(r"[\W_]+", "", folded)
 
 
 @cache
