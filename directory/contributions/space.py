@@ -15,6 +15,7 @@ from directory.contributions.models import Draft
 from directory.contributions.permissions import Holder
 from directory.contributions.queries import content_of, get_draft, held_drafts
 from directory.contributions.standing import Standing, standing, standings
+from directory.contributions.structures import Request
 from directory.core.errors import Conflict
 from directory.initiatives import operations as initiatives
 from directory.initiatives.content import InitiativeContent
@@ -69,38 +70,46 @@ def show() -> ResponseReturnValue:
     begun = [draft for draft in held_drafts(session(), holder()) if draft.initiative_id is None]
     drafts = [DraftLine(draft, content_of(draft.typed)) for draft in begun]
     asked = [one for one in mine if one.is_asked]
+    requests = structures.membership_requests(session(), account)
     is_curator = bool(curated_network_ids(session(), account.id))
+    awaiting = len(waiting(session(), account)) if is_curator else 0
     return render_template(
         "contributions/space.html",
-        heading=_heading(asked, mine, drafts),
+        heading=_heading(asked, requests, awaiting, [len(mine), len(drafts)]),
         done=DONE.get(request.args.get("fait", ""), ""),
         asked=asked,
         drafts=drafts,
         standings=mine,
         belongings=memberships_of(session(), account.id),
-        requests=structures.membership_requests(session(), account),
+        requests=requests,
         proposed=structures.to_propose(session(), account),
         is_curator=is_curator,
-        waiting=len(waiting(session(), account)) if is_curator else 0,
+        waiting=awaiting,
     )
 
 
-def _heading(asked: Sequence[Standing], mine: Sequence[Standing], drafts: Sequence[DraftLine]) -> str:
-    """What the page found, in a sentence."""
-    if asked:
-        verb = "attend" if len(asked) == 1 else "attendent"
-        return f"{_counted(len(asked), 'fiche')} {verb} votre réponse"
-    parts = [_counted(len(mine), "initiative")] if mine else []
+def _heading(asked: Sequence[Standing], requests: Sequence[Request], awaiting: int, mine: Sequence[int]) -> str:
+    """What the page found, in a sentence: what waits for an answer, else what is there (initiatives, drafts)."""
+    for number, noun, verb in (
+        (len(asked), "fiche", ("attend votre réponse", "attendent votre réponse")),
+        (len(requests), "personne", ("demande son rattachement", "demandent leur rattachement")),
+        (awaiting, "fiche", ("attend votre relecture", "attendent votre relecture")),
+    ):
+        if number:
+            return _sentence(f"{_counted(number, noun)} {verb[number > 1]}")
+    initiatives, drafts = mine
+    parts = [_counted(initiatives, "initiative")] if initiatives else []
     if drafts:
-        number = "un" if len(drafts) == 1 else counted(len(drafts))
-        parts.append(f"{number} brouillon{'s' if len(drafts) > 1 else ''}")
-    text = " et ".join(parts)
-    return text[:1].upper() + text[1:] if text else "Votre histoire commence ici"
+        parts.append("un brouillon" if drafts == 1 else _counted(drafts, "brouillon"))
+    return _sentence(" et ".join(parts)) or "Votre histoire commence ici"
 
 
 def _counted(number: int, noun: str) -> str:
-    text = f"{counted(number)} {noun}{'s' if number > 1 else ''}"
-    return text[0].upper() + text[1:]
+    return f"{counted(number)} {noun}{'s' if number > 1 else ''}"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 # Drafts

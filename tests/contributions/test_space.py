@@ -325,8 +325,8 @@ def test_a_stranger_sees_no_address_on_the_page_of_a_structure(session: Session,
 def test_a_curator_is_led_to_the_desk(session: Session, sign_in: SignIn) -> None:
     make_review(session)
     make_review(session, make_content(here=(BORDEAUX,)))
-    assert "Relecture : 1 fiche attend" in words(sign_in(make_account(session, curates=NETWORK)).get("/mon-espace"))
-    assert "Relecture" not in words(sign_in(make_account(session)).get("/mon-espace"))
+    assert "Ouvrir la relecture : 1 fiche attend" in words(sign_in(make_account(session, curates=NETWORK)).get("/mon-espace"))
+    assert "relecture" not in words(sign_in(make_account(session)).get("/mon-espace"))
 
 
 def test_reading_writes_nothing(session: Session, sign_in: SignIn) -> None:
