@@ -1,6 +1,9 @@
 """How gunicorn serves the site; script/server starts it. HOST and PORT come from the environment."""
 
+import contextlib
 import os
+import signal
+import time
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
@@ -25,6 +28,17 @@ def post_worker_init(worker: Worker) -> None:
         print(f"Ici & Là-bas est prêt : http://{netloc}", flush=True)
 
 
+def stop_keeper(keeper: int, patience: float = 30) -> None:
+    """Stop script/worker, which is a child of this process, and wait for the mail being sent."""
+    with contextlib.suppress(ProcessLookupError, ChildProcessError):
+        os.kill(keeper, signal.SIGTERM)
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline and os.waitpid(keeper, os.WNOHANG) == (0, 0):
+            time.sleep(0.05)
+
+
 def on_exit(server: Arbiter) -> None:
-    """Say that the stop was asked for and went well."""
+    """Stop the worker too, then say that the stop was asked for and went well."""
+    if os.environ.get("WORKER", "").isdecimal():
+        stop_keeper(int(os.environ["WORKER"]))
     print("Ici & Là-bas est arrêté.", flush=True)
