@@ -34,10 +34,9 @@ from directory.accounts.models import Account
 from directory.accounts.queries import find_account, sessions_of
 from directory.accounts.rules import way_back
 from directory.core.errors import Conflict, InvalidText, Problem
-from directory.core.time import utcnow
+from directory.core.time import PARIS, date_fr, utcnow
 from directory.core.tokens import BadToken
 from directory.web.database import session
-from directory.web.formatting import PARIS, date_fr
 from directory.web.forms import Form
 from directory.web.limits import limiter
 

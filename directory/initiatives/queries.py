@@ -11,7 +11,7 @@ from directory.initiatives.models import CorpusVersion, Initiative, Revision
 from directory.initiatives.rules import Known
 from directory.initiatives.vocabulary import State
 from directory.networks.models import Network
-from directory.networks.queries import network_in_charge
+from directory.networks.queries import networks_concerned
 from directory.reference.models import ActorType, Goal, Sector, Territory, Vigilance
 
 
@@ -35,9 +35,8 @@ def revision_count(session: Session, initiative_id: int) -> int:
 
 def is_concerned(session: Session, network: Network, content: InitiativeContent) -> bool:
     """A place here lies in the territory of the network, or it keeps the national queue."""
-    if network.is_national:
-        return True
-    return any(network_in_charge(session, anchor.keys).id == network.id for anchor in content.here)
+    concerned = networks_concerned(session, (anchor.keys for anchor in content.here))
+    return network.id in {one.id for one in concerned}
 
 
 def corpus_version(session: Session) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -39,6 +39,16 @@ def network_in_charge(session: Session, keys: Sequence[str]) -> Network:
     if national is None:
         raise NotFound("La file nationale manque : lancez « flask networks load ».")
     return national
+
+
+def networks_concerned(session: Session, places: Iterable[Sequence[str]]) -> list[Network]:
+    """The networks in charge of places here (each by its keys, finest first), in their order, then the national queue.
+
+    Only these may review an initiative, or be handed its review.
+    """
+    found = [network_in_charge(session, keys) for keys in places]
+    found.append(network_in_charge(session, ()))
+    return list({network.id: network for network in found}.values())
 
 
 def curated_network_ids(session: Session, account_id: int) -> frozenset[int]:

@@ -24,7 +24,8 @@ class Review(Base):
             name="state",
         ),
         CheckConstraint(
-            "state IN ('waiting', 'superseded', 'taken_back') OR (decided_at IS NOT NULL AND decided_by_id IS NOT NULL)",
+            "state IN ('waiting', 'superseded', 'taken_back')"
+            " OR (decided_at IS NOT NULL AND decided_by_id IS NOT NULL)",
             name="decision_is_signed",
         ),
         CheckConstraint(

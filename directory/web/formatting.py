@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask
 
-PARIS = ZoneInfo("Europe/Paris")
+from directory.core.time import date_fr, day_in_paris
+
 NARROW_SPACE = "\u202f"
 """U+202F between thousands, as French typography asks; it never breaks a line."""
 NO_BREAK_SPACE = "\u00a0"
-
-
-def date_fr(value: dt.date | None) -> str:
-    """« 1er mars 2026 »; an instant is told by its day in Paris; "" for None."""
-    if value is None:
-        return ""
-    day = _day(value)
-    month_year = format_date(day, f"MMMM{NO_BREAK_SPACE}y", locale="fr")
-    return f"{'1er' if day.day == 1 else day.day}{NO_BREAK_SPACE}{month_year}"
 
 
 def year(value: dt.date | int | None) -> str:
     """The year alone, without a space between its thousands; "" for None."""
     if value is None:
         return ""
-    return str(value) if isinstance(value, int) else str(_day(value).year)
+    return str(value) if isinstance(value, int) else str(day_in_paris(value).year)
 
 
 def number_fr(value: float | None, digits: int = 0) -> str:
@@ -58,9 +48,3 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         date_fr=date_fr, distance_fr=distance_fr, number_fr=number_fr, paragraphs=paragraphs, year=year
     )
-
-
-def _day(value: dt.date) -> dt.date:
-    if isinstance(value, dt.datetime):
-        return (value.astimezone(PARIS) if value.tzinfo else value).date()
-    return value

@@ -84,7 +84,7 @@ def test_the_second_decision_is_refused_and_changes_nothing(session: Session) ->
     review = make_review(session)
     first, second = (make_account(session, curates=review.network.slug) for _ in range(2))
     decide(session, review, actor=first, decision=Decision.DECLINE, message="Hors du champ du réseau.")
-    with pytest.raises(Conflict, match="n’attend plus"):
+    with pytest.raises(Conflict, match="déjà été traitée"):
         decide(session, review, actor=second, decision=Decision.PUBLISH)
     assert (review.state, review.decided_by_id) == ("declined", first.id)
     assert review.revision.initiative.state == "unpublished"
