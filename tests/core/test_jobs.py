@@ -3,88 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import signal
-import sqlite3
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import nullcontext
-from pathlib import Path
-from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import Engine, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Settings
 from directory.core import jobs
-from directory.core.database import make_engine
 from directory.core.errors import NotFound
-from directory.core.jobs import LEASE, WAITS, Handler, Job, enqueue
-from directory.core.mail import Mail, open_transport
-from directory.core.time import utcnow
-from directory.core.worker import Queue, Worker
-from tests.conftest import ROOT, make_database
-from tests.smtp import MailServer, mail_server
+from directory.core.jobs import LEASE, WAITS, Job, enqueue
+from directory.core.mail import Mail
+from tests.conftest import ROOT
+from tests.core.conftest import ask, make_worker, only_job, tell
+from tests.smtp import MailServer
 
-SENTENCES = ("Une phrase.",)
 NOON = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with mail_server() as server:
-        yield server
-
-
-@pytest.fixture
-def settings(tmp_path: Path, server: MailServer) -> Settings:
-    return Settings(instance=tmp_path, mail_url=server.url(), public_url="https://annuaire.example")
-
-
-@pytest.fixture
-def store(backend: str, tmp_path: Path, worker_id: str) -> Iterator[Engine]:
-    """A database of its own, where several workers really commit."""
-    engine = make_engine(make_database(backend, tmp_path, f"jobs_{worker_id}"))
-    Job.__table__.create(engine)  # type: ignore[attr-defined]  # no geometry here: the table alone is enough
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def kept(store: Engine) -> sessionmaker[Session]:
-    """Sessions on that database."""
-    return sessionmaker(store, expire_on_commit=False)
-
-
-def tell(_session: Session, *, number: int) -> Mail:
-    return Mail("personne@exemple.org", f"Nouvelle {number}", SENTENCES)
 
 
 def break_down(_session: Session, *, number: int) -> Mail:
     raise ValueError(f"personne@exemple.org, {number}")
-
-
-def make_worker(
-    sessions: sessionmaker[Session], settings: Settings, handlers: Mapping[str, Handler] | None = None
-) -> Worker:
-    return Worker(sessions, handlers or {"tell": tell}, settings, open_transport(settings), nullcontext)
-
-
-def ask(sessions: sessionmaker[Session], kind: str = "tell", count: int = 1, **payload: Any) -> list[int]:
-    """Jobs asked for by a transaction that was committed."""
-    with sessions.begin() as session:
-        asked = [enqueue(session, kind, number=number, **payload) for number in range(count)]
-        session.flush()
-        return [job.id for job in asked]
-
-
-def only_job(sessions: sessionmaker[Session]) -> Job:
-    with sessions() as session:
-        return session.scalars(select(Job)).one()
 
 
 def test_a_mail_is_sent_once(sessions: sessionmaker[Session], settings: Settings, server: MailServer) -> None:
@@ -359,101 +298,6 @@ def test_two_workers_never_take_one_job(kept: sessionmaker[Session], settings: S
     assert sum(taken) == 40
     assert sorted(message["Subject"] for message in server.taken) == sorted(f"Nouvelle {n}" for n in range(40))
     assert len(set(server.ids)) == 40
-
-
-PROCESS = """
-import sys
-from contextlib import nullcontext
-from sqlalchemy.orm import sessionmaker
-from config import Settings
-from directory.core.database import make_engine
-from directory.core.mail import Mail, open_transport
-from directory.core.worker import Worker
-
-def tell(session, *, number):
-    return Mail("personne@exemple.org", f"Nouvelle {number}", ("Une phrase.",))
-
-url, mail_url, instance = sys.argv[1:]
-settings = Settings(instance=instance, mail_url=mail_url, public_url="https://annuaire.example")
-sessions = sessionmaker(make_engine(url), expire_on_commit=False)
-Worker(sessions, {"tell": tell}, settings, open_transport(settings), nullcontext).run_due()
-"""
-
-
-def start_worker(store: Engine, settings: Settings) -> subprocess.Popen[bytes]:
-    """A worker in a process of its own, that can really be killed."""
-    url = store.url.render_as_string(hide_password=False)
-    return subprocess.Popen(
-        [sys.executable, "-c", PROCESS, url, settings.mail_url, str(settings.instance)], cwd=ROOT, env=os.environ
-    )
-
-
-@pytest.mark.parametrize(("verb", "copies"), [("RCPT", 1), (".", 2)], ids=["before it is taken", "once taken"])
-def test_a_worker_killed_while_it_sends_loses_nothing_and_a_copy_is_recognised(
-    store: Engine, kept: sessionmaker[Session], settings: Settings, server: MailServer, verb: str, copies: int
-) -> None:
-    ask(kept)
-    process = start_worker(store, settings)
-
-    def kill(heard: str) -> None:
-        if heard == verb:
-            os.kill(process.pid, signal.SIGKILL)
-            process.wait()
-
-    server.when_heard = kill
-    assert process.wait(30) == -signal.SIGKILL
-    assert only_job(kept).state == "running"
-    server.when_heard = str
-    with kept.begin() as session:
-        session.execute(update(Job).values(leased_until=utcnow()))
-    make_worker(kept, settings).run_due()
-    assert only_job(kept).state == "done"
-    assert len(server.taken) == copies
-    assert len(set(server.ids)) == 1
-
-
-def test_a_request_wakes_the_worker_which_also_looks_by_itself(tmp_path: Path) -> None:
-    path = tmp_path / "queue.sqlite"
-    path.write_bytes(b"this is no database, and must not stop the worker" * 20)
-    command = [sys.executable, "-c", LOOKING, str(path)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "looked\n", "at once"
-        for _ in range(3):
-            Queue(path).wake()
-        assert process.stdout.readline() == "looked\n", "when woken"
-        process.send_signal(signal.SIGTERM)
-        assert len(process.stdout.readlines()) <= 2, "three requests at once wake it hardly more than once"
-    assert process.returncode == 0
-
-
-LOOKING = """
-import sys
-from pathlib import Path
-from directory.core.worker import Queue
-Queue(Path(sys.argv[1])).work(lambda is_stopping: print("looked", flush=True), lambda: False)
-"""
-
-
-def test_a_worker_stops_when_what_it_works_for_is_gone(tmp_path: Path) -> None:
-    code = LOOKING.replace("lambda: False", f"lambda: Path({str(tmp_path / 'over')!r}).exists()")
-    process = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "queue.sqlite")], cwd=ROOT)
-    (tmp_path / "over").touch()
-    assert process.wait(20) == 0
-
-
-def test_a_queue_that_cannot_be_written_stops_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    Queue(tmp_path / "nowhere" / "queue.sqlite").wake()
-    assert "the worker was not woken" in caplog.text
-
-
-def test_nothing_is_run_from_what_is_written_in_the_queue(tmp_path: Path) -> None:
-    path = tmp_path / "queue.sqlite"
-    Queue(path).wake()
-    with sqlite3.connect(path) as connection:
-        (data,) = connection.execute("SELECT data FROM task").fetchone()
-    connection.close()
-    assert bytes(data).startswith(b'{"id"')
 
 
 def test_the_backlog_tells_what_waits_what_is_late_and_what_failed(
