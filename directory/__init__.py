@@ -27,6 +27,7 @@ from directory.pages import map as links_map
 from directory.relay import jobs as relay_jobs
 from directory.relay import views as relay
 from directory.reviews import jobs as review_jobs
+from directory.reviews import views as reviews
 from directory.web import (
     assets,
     caching,
@@ -57,6 +58,7 @@ DOORS = (
     contributions,
     space,
     relay,
+    reviews,
 )
 """Every module of public views, in the order of the menus; each holds one blueprint."""
 

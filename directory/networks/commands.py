@@ -31,3 +31,13 @@ def appoint(email: str, network: str) -> None:
     with command_session() as session:
         operations.appoint(session, get_account(session, email), get_network(session, network))
     click.echo(f"{email} anime {network}.")
+
+
+@group.command("delay", help="Noter le délai habituel de relecture d’un réseau, en jours (0 : l’oublier).")
+@click.argument("network")
+@click.argument("days", type=click.IntRange(0, 365))
+def delay(network: str, days: int) -> None:
+    """Note the usual delay that a network announces."""
+    with command_session() as session:
+        operations.set_usual_days(session, get_network(session, network), days or None)
+    click.echo(f"{network} : {days} jours." if days else f"{network} : délai non annoncé.")

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import Account
+from directory.core.errors import InvalidText
 from directory.core.text import clean_text
 from directory.networks.models import Coverage, Curatorship, Network
 
@@ -65,3 +66,15 @@ def appoint(session: Session, account: Account, network: Network) -> Curatorship
     session.add(curatorship)
     session.flush()
     return curatorship
+
+
+def set_usual_days(session: Session, network: Network, days: int | None) -> Network:
+    """Note how long a review usually takes, as the network says; None forgets it. Raises InvalidText past a year.
+
+    Called from the command line only: there, the shell is the permission.
+    """
+    if days is not None and not 1 <= days <= 365:
+        raise InvalidText("Un délai se compte en jours, de 1 à 365.")
+    network.usual_days = days
+    session.flush()
+    return network

@@ -56,6 +56,12 @@ def curated_network_ids(session: Session, account_id: int) -> frozenset[int]:
     return frozenset(session.scalars(select(Curatorship.network_id).where(Curatorship.account_id == account_id)))
 
 
+def curated_networks(session: Session, account_id: int) -> Sequence[Network]:
+    """The networks for which an account may act, by name."""
+    mine = select(Network).join(Curatorship).where(Curatorship.account_id == account_id)
+    return session.scalars(mine.order_by(Network.is_national, Network.name)).all()
+
+
 def curators_of(session: Session, network_id: int) -> Sequence[Account]:
     """Who may act for a network, in the order of their appointment."""
     acting = select(Account).join(Curatorship).where(Curatorship.network_id == network_id, Account.active)

@@ -1,0 +1,235 @@
+"""`/relecture`: what waits in my networks, and one page for each review."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.accounts.identity import signed_in
+from directory.accounts.models import Account
+from directory.core.errors import Conflict, Forbidden, Invalid
+from directory.core.time import utcnow
+from directory.initiatives.content import AnchorContent, InitiativeContent
+from directory.initiatives.duplicates import likely
+from directory.initiatives.preview import preview
+from directory.initiatives.queries import known_lists
+from directory.initiatives.rules import Known, doubts, is_watched, shown_as, shown_key
+from directory.networks.models import Network
+from directory.networks.queries import curated_networks, networks_concerned
+from directory.reference.keys import Side
+from directory.reviews import operations, queries
+from directory.reviews.difference import compare, told
+from directory.reviews.forms import DECISIONS, DecisionForm, HandoverForm
+from directory.reviews.models import Review
+from directory.reviews.permissions import can_decide
+from directory.reviews.questions import likely_questions
+from directory.reviews.vocabulary import Decision, ReviewState
+from directory.web.database import session
+from directory.web.limits import limiter
+
+blueprint = Blueprint("reviews", __name__, url_prefix="/relecture")
+
+TABS = {"a-relire": queries.waiting, "pour-information": queries.informed, "relues": queries.decided}
+NUMBER = "int(max=2147483647)"
+DONE = {
+    "publiee": "La fiche est en ligne. La structure l’apprend par courriel.",
+    "demandee": "Votre demande est partie. La fiche reviendra ici quand la structure aura répondu.",
+    "refusee": "La structure reçoit votre réponse et vos raisons.",
+    "confiee": "La relecture est confiée à l’autre réseau, qui est prévenu.",
+}
+DONE_WORDS = {Decision.PUBLISH: "publiee", Decision.REQUEST_CHANGES: "demandee", Decision.DECLINE: "refusee"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One review in a list: the link it tells, why it is here, since when."""
+
+    review: Review
+    content: InitiativeContent
+    days: int
+    is_change: bool
+    is_watched: bool
+
+
+@dataclass(frozen=True)
+class PlaceLine:
+    """One place as it was understood, and as the public will read it."""
+
+    side: Side
+    anchor: AnchorContent
+    shown: str
+    doubts: tuple[str, ...]
+
+
+@blueprint.get("")
+def queue() -> ResponseReturnValue:
+    """What waits in my networks, what I am informed of, what was decided."""
+    account, networks = _desk()
+    tab = request.args.get("file", "a-relire")
+    chosen = TABS.get(tab, queries.waiting)
+    counts = {name: len(listed(session(), account)) for name, listed in TABS.items() if name != "relues"}
+    lines = [_line(review) for review in chosen(session(), account)]
+    return render_template(
+        "reviews/queue.html",
+        lines=lines,
+        tab=tab if tab in TABS else "a-relire",
+        counts=counts,
+        networks=networks,
+        days={network.id: queries.usual_days(session(), network) for network in networks},
+        done=DONE.get(request.args.get("fait", ""), ""),
+    )
+
+
+def _desk() -> tuple[Account, Sequence[Network]]:
+    account = signed_in()
+    networks = curated_networks(session(), account.id)
+    if not networks:
+        raise Forbidden("Cette page est celle des personnes qui animent un réseau. Votre compte n’en anime aucun.")
+    return account, networks
+
+
+def _line(review: Review) -> Line:
+    content = queries.content_of(review)
+    watched = known_lists(session(), content).vigilance if review.state == ReviewState.WAITING else frozenset()
+    return Line(
+        review=review,
+        content=content,
+        days=(utcnow() - review.opened_at).days,
+        is_change=review.revision.initiative.first_published_at is not None,
+        is_watched=any(anchor.keys[-1].removeprefix("p:") in watched for anchor in content.there),
+    )
+
+
+@blueprint.get(f"/<{NUMBER}:review_id>")
+def show(review_id: int) -> ResponseReturnValue:
+    """One review: what changes, where it is, what looks like it, what to ask; then the decision."""
+    account, _ = _desk()
+    review = queries.read_review(session(), review_id, account)
+    return _page(review, account)
+
+
+@blueprint.post(f"/<{NUMBER}:review_id>/decision")
+@limiter.limit("120 per hour")
+def decide(review_id: int) -> ResponseReturnValue:
+    """Publish, ask for changes or decline; a refusal of the site gives back what was written."""
+    account, _ = _desk()
+    review = queries.get_review(session(), review_id, account)
+    content = queries.content_of(review)
+    form = DecisionForm(likely_questions(content, known_lists(session(), content)))
+    decision = DECISIONS.get(request.form.get("decision", ""))
+    if not form.validate() or decision is None:
+        return _page(review, account, form=form, status=422)
+    try:
+        operations.decide(
+            session(),
+            review,
+            actor=account,
+            decision=decision,
+            message=form.message_for(decision),
+            agrees_to_place=form.agrees_to_place.data,
+        )
+    except Invalid as error:
+        session().rollback()
+        form.refuse(error.problems)
+        return _page(queries.get_review(session(), review_id, account), account, form=form, status=422)
+    except Conflict as error:
+        session().rollback()
+        again = queries.read_review(session(), review_id, account)
+        return _page(again, account, form=form, status=409, conflict=error.message)
+    return redirect(url_for(".queue", fait=DONE_WORDS[decision]), 303)
+
+
+@blueprint.post(f"/<{NUMBER}:review_id>/transmettre")
+@limiter.limit("120 per hour")
+def hand_over(review_id: int) -> ResponseReturnValue:
+    """Give the review to another network whose territory is concerned."""
+    account, _ = _desk()
+    review = queries.get_review(session(), review_id, account)
+    form = HandoverForm()
+    others = {network.slug: network for network in _others(review)}
+    network = others.get(form.network.data or "")
+    if not form.validate() or network is None:
+        if network is None:
+            form.network.errors = ["Choisissez un réseau dans la liste."]
+        return _page(review, account, handover=form, status=422)
+    try:
+        operations.hand_over(session(), review, actor=account, network=network, message=form.reason.data)
+    except Conflict as error:
+        session().rollback()
+        again = queries.read_review(session(), review_id, account)
+        return _page(again, account, handover=form, status=409, conflict=error.message)
+    return redirect(url_for(".queue", fait="confiee"), 303)
+
+
+def _page(
+    review: Review,
+    account: Account,
+    *,
+    form: DecisionForm | None = None,
+    handover: HandoverForm | None = None,
+    status: int = 200,
+    conflict: str = "",
+) -> Response:
+    current, corpus = session(), current_app.extensions["corpus"].current(session())
+    content, before = queries.content_of(review), queries.published_content(session(), review)
+    known = known_lists(current, content)
+    is_mine = can_decide(current, account, review)
+    is_open = is_mine and review.state == ReviewState.WAITING
+    handover = handover or HandoverForm(formdata=None)
+    handover.network.choices = [("", "Choisir un réseau"), *((one.slug, one.name) for one in _others(review))]
+    asked = likely_questions(content, known)
+    context: dict[str, Any] = {
+        "review": review,
+        "content": content,
+        "changes": compare(before, content, corpus.known.sectors) if before else (),
+        "lines": [line for line in told(content, corpus.known.sectors) if line.text and line.field not in PLACES],
+        "is_change": before is not None,
+        "places": _places(content, known),
+        "duplicates": likely(corpus, current, content, except_id=review.revision.initiative_id) if is_open else (),
+        "lookalikes": queries.lookalikes(current, account, review) if is_open else (),
+        "sheet": preview(current, corpus.known, content),
+        "is_watched": any(is_watched(anchor, known) for anchor in content.there),
+        "asked": asked,
+        "form": form or DecisionForm(asked, formdata=None),
+        "handover": handover,
+        "is_open": is_open,
+        "is_mine": is_mine,
+        "handled": "" if review.state == ReviewState.WAITING else queries.handled_words(current, review),
+        "conflict": conflict,
+        "author": _author(review),
+        "last_handover": queries.last_handover(current, review.id),
+        "days": (utcnow() - review.opened_at).days,
+    }
+    return make_response(render_template("reviews/show.html", **context), status)
+
+
+PLACES = ("here", "there")
+"""Fields told apart from the others, with their map."""
+
+
+def _others(review: Review) -> list[Network]:
+    content = queries.content_of(review)
+    concerned = networks_concerned(session(), (anchor.keys for anchor in content.here))
+    return [network for network in concerned if network.id != review.network_id]
+
+
+def _author(review: Review) -> Account | None:
+    author_id = review.revision.author_id
+    return session().get(Account, author_id) if author_id else None
+
+
+def _places(content: InitiativeContent, known: Known) -> list[PlaceLine]:
+    """Every place: as typed, as understood, as it will be shown, and what is doubtful in it."""
+    found = doubts(content, known)
+    lines = []
+    for side, _, anchor in content.anchors:
+        shown = shown_as(content, anchor, known, curator_agrees=False)
+        key = shown_key(anchor, shown)
+        is_whole = key == anchor.keys[0] and shown == "locality"
+        told_of = tuple(problem.message for problem in found if f"« {anchor.label} »" in problem.message)
+        lines.append(PlaceLine(side, anchor, "" if is_whole else known.names.get(key, ""), told_of))
+    return lines
