@@ -26,7 +26,7 @@ from directory.web.database import session
 from directory.web.forms import Form, GuardedForm, Text
 
 AGREEMENTS = (
-    (Agreement.YES.value, "Oui, il accepte"),
+    (Agreement.YES.value, "Oui"),
     (Agreement.NOT_ASKED.value, "Pas encore demandé"),
     (Agreement.NO.value, "Non"),
 )
@@ -216,8 +216,8 @@ def arranged(answers: Answers, act: str) -> Answers:
     verb, _, rest = act.partition("-")
     name, _, number = rest.partition("-")
     index = int(number) if number.isascii() and number.isdecimal() and len(number) < 3 else -1
-    if verb == "ajouter" and name in lists and len(lists[name]) < MOST[name]:
-        lists[name].append(dict(BLANK[name]))
+    if verb == "ajouter" and name in lists:
+        lists[name] = [*lists[name], dict(BLANK[name])][: MOST[name]]
     elif verb == "retirer" and name in lists and 0 <= index < len(lists[name]):
         del lists[name][index]
     elif verb == "traverser" and name in ("here", "there") and 0 <= index < len(lists[name]):

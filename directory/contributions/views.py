@@ -163,7 +163,7 @@ def _problems(draft: Draft, form: StepForm, here: Step, who: Holder, lines: Line
         if step_of(problem.field) is here and at not in told:
             text = draft.typed["answers"].get("since_year", "") if at == "since_year" else ""
             found.append(Problem(problem.field, problem.message + wording.likely_years(text, utcnow().date())))
-    return found
+    return sorted(found, key=lambda one: here.fields.index(one.field.split("-")[0]) if one.field else -1)
 
 
 # What a screen is made of
