@@ -117,7 +117,10 @@ def sign_in(account: Account) -> bool:
 
 
 def open_session(account: Account) -> None:
-    """Open a session under a new identifier for somebody whose every factor was checked."""
+    """Open a session under a new identifier for somebody whose every factor was checked; the one before is closed."""
+    before = actor()
+    if before is not None:
+        operations.close_session(session(), before, digest=current_digest())
     cookie.clear()
     g.pop(current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token"), None)  # Flask-WTF keeps the old token there
     login_user(account, remember=False)

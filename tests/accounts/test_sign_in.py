@@ -6,13 +6,17 @@ import datetime as dt
 import logging
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import time_machine
 from flask import Flask
+from flask_security import hash_password
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from config import Environment, Settings
+from directory import create_app
 from directory.accounts import operations
 from directory.accounts.identity import LONGEST_IDLE, LONGEST_SESSION
 from directory.accounts.models import Account, AccountSession
@@ -188,6 +192,53 @@ def test_a_cookie_of_an_account_that_was_deleted_opens_nothing(
     session.delete(refreshed(session, anne))
     session.commit()
     assert not browser.is_signed_in()
+
+
+def test_signing_in_again_closes_the_session_before(browser: Browser, anne: Account, session: Session) -> None:
+    browser.sign_in(anne.email)
+    browser.client.post(
+        "/compte/connexion", data=browser.hidden("/compte") | {"email": anne.email, "password": PASSWORD}
+    )
+    rows = session.scalars(select(AccountSession).order_by(AccountSession.id)).all()
+    assert [row.closed_at is None for row in rows] == [False, True]
+
+
+def test_an_address_without_account_costs_one_hash_too(
+    browser: Browser, anne: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent: list[str] = []
+    verify = Account.verify_and_update_password
+
+    def count_hash(typed: str) -> str:
+        spent.append("hash")
+        return hash_password(typed)
+
+    def count_verify(self: Account, typed: str) -> bool:
+        spent.append("verify")
+        return verify(self, typed)
+
+    monkeypatch.setattr("directory.accounts.credentials.hash_password", count_hash)
+    monkeypatch.setattr(Account, "verify_and_update_password", count_verify)
+    browser.sign_in("personne@exemple.org")
+    browser.sign_in(anne.email, "pas le bon mot de passe")
+    assert spent == ["hash", "verify"]
+
+
+def test_in_production_the_cookie_is_bound_to_the_host_and_hidden_from_scripts(tmp_path: Path) -> None:
+    settings = Settings(
+        environment=Environment.PRODUCTION,
+        instance=tmp_path,
+        public_url="https://annuaire.example",
+        secret_key="Zk3-q9Xv7Lm2Tn8Rb5Wc1Yd6Hf4Jg0Ps",
+    )
+    app = create_app(settings)
+    answer = app.test_client().get("/compte/connexion", base_url="https://annuaire.example")
+    app.extensions["engine"].dispose()
+    given = answer.headers["Set-Cookie"]
+    assert given.startswith("__Host-session=")
+    for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
+        assert part in given
+    assert "Domain" not in given
 
 
 def test_a_session_left_idle_for_two_hours_closes(browser: Browser, anne: Account) -> None:
