@@ -213,6 +213,28 @@ def test_a_proposed_change_leaves_the_published_sheet_as_it_is(
     assert "Un nouveau nom" in words(client.get(f"/initiatives/{initiative.slug}"))
 
 
+def test_a_stale_page_never_replaces_what_was_sent_or_begun(session: Session, sign_in: SignIn) -> None:
+    initiative = make_initiative(session)
+    author = author_of(session, initiative)
+    client = sign_in(author)
+    page = f"/mon-espace/initiatives/{initiative.id}"
+    stale = {"csrf_token": token_of(client, page)}
+    client.post(f"{page}/changer", data=stale)
+    draft = session.scalars(select(Draft).where(Draft.account_id == author.id)).one()
+    operations.save(session, draft, {"title": "Un nouveau nom"}, holder=Holder(author), counter=draft.counter)
+    session.commit()
+    client.post(f"{page}/changer", data=stale)
+    review = operations.send(session, draft, holder=Holder(author))
+    session.commit()
+    assert review is not None
+    assert client.post(f"{page}/changer", data=stale).status_code == 409
+    decided(session, review, Decision.REQUEST_CHANGES, "Un mot de trop.")
+    session.commit()
+    assert client.post(f"{page}/changer", data=stale).headers["Location"].endswith(f"/proposer/{draft.id}/relire")
+    session.refresh(draft)
+    assert draft.typed["answers"]["title"] == "Un nouveau nom"
+
+
 def test_withdrawing_asks_then_takes_the_sheet_down_everywhere(
     session: Session, sign_in: SignIn, client: FlaskClient
 ) -> None:
@@ -325,7 +347,9 @@ def test_a_stranger_sees_no_address_on_the_page_of_a_structure(session: Session,
 def test_a_curator_is_led_to_the_desk(session: Session, sign_in: SignIn) -> None:
     make_review(session)
     make_review(session, make_content(here=(BORDEAUX,)))
-    assert "Ouvrir la relecture : 1 fiche attend" in words(sign_in(make_account(session, curates=NETWORK)).get("/mon-espace"))
+    assert "Ouvrir la relecture : 1 fiche attend" in words(
+        sign_in(make_account(session, curates=NETWORK)).get("/mon-espace")
+    )
     assert "relecture" not in words(sign_in(make_account(session)).get("/mon-espace"))
 
 
