@@ -94,6 +94,17 @@ def test_variables_of_the_tests_are_tolerated(monkeypatch: pytest.MonkeyPatch) -
         ({"DIRECTORY_SITE_NAME": " "}, "DIRECTORY_SITE_NAME"),
         ({"DIRECTORY_HOST_NAME": "Hôte\nX: 1"}, "DIRECTORY_HOST_NAME"),
         ({"DIRECTORY_CONTACT_EMAIL": "personne"}, "DIRECTORY_CONTACT_EMAIL"),
+        ({"DIRECTORY_CONTACT_EMAIL": "a@b, c@d"}, "DIRECTORY_CONTACT_EMAIL"),
+        ({"DIRECTORY_MAIL_FROM": "Site <site@exemple.org>"}, "DIRECTORY_MAIL_FROM"),
+        ({"DIRECTORY_MAIL_URL": "mail.exemple.org"}, "DIRECTORY_MAIL_URL"),
+        ({"DIRECTORY_MAIL_URL": "http://mail.exemple.org"}, "DIRECTORY_MAIL_URL"),
+        ({"DIRECTORY_MAIL_URL": "smtp://mail.exemple.org:port"}, "DIRECTORY_MAIL_URL"),
+        ({"DIRECTORY_MAIL_URL": "smtp://mail.exemple.org/courrier"}, "DIRECTORY_MAIL_URL"),
+        ({"DIRECTORY_MAIL_URL": "smtp://mail.exemple.org?tls"}, "starttls"),
+        ({"DIRECTORY_MAIL_URL": "smtps://mail.exemple.org?starttls"}, "starttls"),
+        ({"DIRECTORY_MAIL_URL": "smtp://site@mail.exemple.org?starttls"}, "a user and a password together"),
+        ({"DIRECTORY_MAIL_URL": "smtp://site:mot@mail.exemple.org"}, "in clear"),
+        (PRODUCTION | {"DIRECTORY_MAIL_URL": "smtps://mail.exemple.org"}, "DIRECTORY_MAIL_FROM must be set"),
         ({"DIRECTORY_SECRET_KEY": "court"}, "DIRECTORY_SECRET_KEY"),
         (PRODUCTION | {"DIRECTORY_DEBUG": "true"}, "DIRECTORY_DEBUG must be off"),
         (PRODUCTION | {"DIRECTORY_PUBLIC_URL": "http://annuaire.example"}, "https://"),
@@ -108,6 +119,22 @@ def test_what_is_unknown_or_unsafe_is_refused(
 ) -> None:
     with pytest.raises(config.UnsafeSettings, match=said):
         loaded(monkeypatch, values)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://localhost",
+        "smtp://site:mot@127.0.0.1:2525",
+        "smtp://site:mot%40passe@mail.exemple.org:587?starttls",
+        "smtps://site:mot@mail.exemple.org",
+    ],
+)
+def test_a_mail_server_is_accepted_when_its_password_is_not_in_clear(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    given = PRODUCTION | {"DIRECTORY_MAIL_URL": url, "DIRECTORY_MAIL_FROM": "site@exemple.org"}
+    settings = loaded(monkeypatch, given)
+    assert settings.mail_url == url
+    assert "mot" not in repr(settings)
 
 
 def test_secrets_stay_out_of_what_the_settings_print(monkeypatch: pytest.MonkeyPatch) -> None:

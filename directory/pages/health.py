@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
+from directory.core.jobs import Backlog, backlog
 from directory.initiatives.queries import corpus_version
 from directory.web.database import session
 
@@ -13,20 +14,32 @@ blueprint = Blueprint("health", __name__)
 
 @blueprint.get("/sante")
 def show() -> Response:
-    """200 when the database answers, 503 otherwise; a missing gazetteer is told but stops nothing."""
+    """200 when the database answers, 503 otherwise; a missing gazetteer or late mails are told but stop nothing."""
     version: int | None
+    queue: Backlog | None
     try:
-        version = corpus_version(session())
+        version, queue = corpus_version(session()), backlog(session())
     except SQLAlchemyError:
-        version = None
+        version, queue = None, None
     has_gazetteer = current_app.extensions["gazetteer"] is not None
     response = jsonify(
         status="ok" if version is not None else "unavailable",
         database="ok" if version is not None else "unavailable",
         gazetteer="ok" if has_gazetteer else "missing",
         corpus_version=version,
+        jobs=_of_jobs(queue),
+        mail="server" if current_app.extensions["settings"].mail_url else "files",
         build=current_app.extensions["build"],
     )
     response.status_code = 200 if version is not None else 503
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _of_jobs(queue: Backlog | None) -> str:
+    """ "late" when no worker takes what is due, "failed" when a job waits for somebody."""
+    if queue is None:
+        return "unavailable"
+    if queue.late:
+        return "late"
+    return "failed" if queue.failed else "ok"
