@@ -16,7 +16,7 @@ ANSWER = (
     "Pour répondre, répondez simplement à ce courriel : votre réponse ira droit à cette personne, qui verra alors "
     "votre adresse. Jusque-là, elle ne la connaît pas."
 )
-CAREFUL = "Ce texte est celui de cette personne, tel qu’elle l’a écrit : le site n’a pas vérifié qui elle est."
+THEIR_WORDS = "Voici son texte, tel quel. Le site n’a pas vérifié qui l’a écrit."
 WHY_NETWORK = {
     Reader.NETWORK_FOR_SOURCE: (
         "Il vous arrive parce que cette fiche a été écrite d’après une source publique : la structure n’a pas encore "
@@ -43,10 +43,10 @@ def message(session: Session, sent: RelayMessage, to: Destination, reader: Accou
         paragraphs=tuple(
             words
             for words in (
-                f"{sent.sender_name} écrit, depuis le site, à la structure qui porte {name} :",
+                f"{sent.sender_name} écrit, depuis le site, à la structure qui porte {name}.",
                 WHY_NETWORK.get(to.reader, ""),
-                CAREFUL,
                 ANSWER,
+                THEIR_WORDS,
             )
             if words
         ),
@@ -65,7 +65,7 @@ def copy(session: Session, sent: RelayMessage, to: Destination) -> Mail:
         subject=f"Copie de votre message à propos de {_name(initiative)}",
         paragraphs=(
             f"Voici la copie du message envoyé depuis le site, à propos de {_name(initiative)}. {where}",
-            "Une réponse vous viendra directement. Le site efface ce message au bout de trente jours.",
+            "La réponse, s’il y en a une, vous viendra directement. Le site efface ce message au bout de trente jours.",
             "Si vous n’avez rien écrit, quelqu’un s’est trompé d’adresse ou a donné la vôtre : vous pouvez laisser ce "
             "courriel sans suite.",
         ),

@@ -223,12 +223,16 @@ def test_the_answer_is_mailed_to_whoever_asked(
     assert HANDLERS["membership_granted"](session, **pair) is None
     memberships.grant(session, request, actor=curator)
     told = HANDLERS["membership_granted"](session, **pair)
+    assert told is not None
+    assert told.action is not None
     assert (told.to, told.action.address.endswith("/mon-espace")) == (asker.email, True)
     assert HANDLERS["membership_ended"](session, **pair) is None
     memberships.remove(session, request, actor=curator)
     assert HANDLERS["membership_granted"](session, **pair) is None
     for kind in ("membership_ended", "membership_refused"):
-        assert HANDLERS[kind](session, **pair).to == asker.email
+        mail = HANDLERS[kind](session, **pair)
+        assert mail is not None
+        assert mail.to == asker.email
     assert curator.email not in " ".join(told.paragraphs)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -28,7 +29,7 @@ SENDER = "awa@example.org"
 
 
 @pytest.fixture
-def context(app: Flask) -> Flask:
+def context(app: Flask) -> Iterator[Flask]:
     with app.app_context():
         yield app
 
@@ -89,6 +90,7 @@ def test_the_copy_shows_no_address_of_those_who_read(session: Session, context: 
     (author,) = destination(session, initiative).accounts
     message = send(session, initiative)
     copy = HANDLERS["relay_copy"](session, message_id=message.id)
+    assert copy is not None
     assert (copy.to, copy.reply_to, copy.quote) == (SENDER, None, BODY)
     headers, text, html = whole(copy, settings)
     for part in (headers, text, html):
@@ -102,7 +104,9 @@ def test_the_network_reads_why_it_receives_it_and_the_copy_says_who_did(session:
     mails = delivered(session, message)
     assert {mail.to for mail in mails} == {one.email for one in destination(session, initiative).accounts}
     assert "source publique" in " ".join(mails[0].paragraphs)
-    assert "Réseau Bretagne Solidaire" in " ".join(HANDLERS["relay_copy"](session, message_id=message.id).paragraphs)
+    copy = HANDLERS["relay_copy"](session, message_id=message.id)
+    assert copy is not None
+    assert "Réseau Bretagne Solidaire" in " ".join(copy.paragraphs)
 
 
 def test_spread_twice_the_message_leaves_once_for_each_reader(session: Session, context: Flask) -> None:
