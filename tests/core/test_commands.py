@@ -58,9 +58,7 @@ def test_what_is_done_is_listed_when_asked_for(app: Flask) -> None:
 
 def test_production_without_a_mail_server_is_warned(app: Flask, settings: Settings, tmp_path: Path) -> None:
     secret = "kJ8v-Qz4Lr0xN2pWf7Tb1YcHs9Gd6Me3Ua5Ro"
-    production = replace(
-        settings, environment=Environment.PRODUCTION, public_url="https://annuaire.example", secret_key=secret
-    )
+    production = replace(settings, environment=Environment.PRODUCTION, secret_key=secret, mail_url="")
     app.extensions["settings"] = production
     assert f"aucun courriel ne part, ils vont dans {tmp_path}/outbox" in run(app, "list").output
     app.extensions["settings"] = replace(production, mail_url="smtps://mail.example", mail_from="site@annuaire.example")
