@@ -6,7 +6,7 @@ import datetime as dt
 import secrets
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from directory.accounts import credentials
@@ -39,7 +39,7 @@ def create(session: Session, email: str, *, is_administrator: bool = False) -> A
 
 def find_or_create_confirmed(session: Session, email: str) -> Account:
     """The account of an address that its owner has just proved by a mailed link; raises Forbidden when it is closed."""
-    account = find_account(session, email) or _add(session, email)
+    account = _find_or_add(session, email)
     if not account.active:
         raise Forbidden("Le compte de cette adresse a été fermé. Écrivez-nous pour le rouvrir.")
     if account.confirmed_at is None:
@@ -54,7 +54,7 @@ def register(session: Session, email: str) -> None:
     The account waits without password until its owner follows the link: nobody can prepare one for somebody else.
     """
     _forget_unconfirmed(session)
-    account = find_account(session, email) or _add(session, email)
+    account = _find_or_add(session, email)
     known = account.confirmed_at is not None
     enqueue(session, "account_welcome_existing" if known else "account_confirm", account_id=account.id)
 
@@ -184,18 +184,12 @@ def revoke_administrator(session: Session, account: Account) -> None:
     session.flush()
 
 
-def _add(session: Session, email: str) -> Account:
-    """A new account, not confirmed; the one that another request added at the same instant when there is one."""
-    account = Account(email=normal_address(email))
-    try:
-        with session.begin_nested():
-            session.add(account)
-    except IntegrityError:
-        other = find_account(session, email)
-        if other is None:
-            raise
-        return other
-    return account
+def _find_or_add(session: Session, email: str) -> Account:
+    """The account of an address, or a new one, not confirmed: the same statements, in the same time, either way."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    address = normal_address(email)
+    session.execute(insert(Account).values(email=address).on_conflict_do_nothing(index_elements=[Account.email]))
+    return session.scalars(select(Account).where(Account.email == address)).one()
 
 
 def _forget_unconfirmed(session: Session) -> None:
