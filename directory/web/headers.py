@@ -1,5 +1,7 @@
 """Headers on every response, whoever made it: what protects the reader, and no keeping without asking again.
 
+An answer that read or wrote a cookie is for one person: it is never kept, whatever its view says.
+
 A WSGI layer rather than an after_request function: a failing after_request function would skip the following ones.
 """
 
@@ -60,12 +62,20 @@ class SecureHeaders:
             exc_info: tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None] | None = None,
         ) -> Any:
             completed = Headers(headers)
+            if _is_private(completed):
+                completed["Cache-Control"] = "no-store"
             for name, value in self.headers.items():
                 completed.setdefault(name, value)
             completed.remove("Server")
             return start_response(status, completed.to_wsgi_list(), exc_info)
 
         return self.application(environ, start)
+
+
+def _is_private(headers: Headers) -> bool:
+    """The answer gives a cookie, or depends on one: Flask says so in Vary when the session was looked at."""
+    depends_on = {name.strip().casefold() for name in ",".join(headers.getlist("Vary")).split(",")}
+    return "Set-Cookie" in headers or "cookie" in depends_on
 
 
 def init_app(app: Flask, *, strict_transport: bool) -> None:

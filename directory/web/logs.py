@@ -1,10 +1,11 @@
-"""One JSON object a line: what happened, when, under which request; never who asked, nor what was searched."""
+"""One JSON object a line: what happened, when, under which request; never who asked, what was searched, nor a token."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 import logging
+import re
 import time
 
 from flask import Flask, Response, g, has_request_context, request
@@ -13,6 +14,8 @@ from flask.logging import wsgi_errors_stream
 from config import Environment, Settings
 
 log = logging.getLogger(__name__)
+_SIGNED = re.compile(r"[\w-]{20,}\.[\w.-]*|[\w-]{81,}", re.ASCII)
+"""A signed value, even cut or at a wrong address; the parts of our own addresses are shorter, or have no dot."""
 _FIELDS = ("method", "path", "status", "milliseconds", "bytes")
 
 
@@ -52,6 +55,13 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.after_request(_tell)
 
 
+def _told_path() -> str:
+    """The path less its tokens: who reads the log must not be able to use a mailed link."""
+    if request.url_rule is not None and "<token>" in request.url_rule.rule:
+        return request.url_rule.rule.replace("<token>", "…")
+    return _SIGNED.sub("…", request.path)
+
+
 def _start_clock() -> None:
     g.started = time.perf_counter()
 
@@ -59,15 +69,16 @@ def _start_clock() -> None:
 def _tell(response: Response) -> Response:
     """The path without its query, which may hold what somebody searched; no address, no browser."""
     if request.endpoint != "static":
+        path = _told_path()
         elapsed = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
         log.info(
             "%s %r %d",
             request.method,
-            request.path,
+            path,
             response.status_code,
             extra={
                 "method": request.method,
-                "path": request.path,
+                "path": path,
                 "status": response.status_code,
                 "milliseconds": round(elapsed, 1),
                 "bytes": response.content_length,
