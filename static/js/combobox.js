@@ -6,12 +6,11 @@ const SHORTEST = 2;
 const LONGEST = 80;
 
 export class Combobox {
-  // `side` is "ici" or "labas"; `onChoose` receives the place chosen, `onType` is called at each change of the words.
-  constructor(box, { side, onChoose, onType = () => {} }) {
+  // `side` is "ici" or "labas"; `onChoose` receives the place chosen.
+  constructor(box, { side, onChoose }) {
     this.box = box;
     this.side = side;
     this.onChoose = onChoose;
-    this.onType = onType;
     this.input = box.querySelector("input");
     this.address = box.dataset.suggestions;
     this.places = [];
@@ -53,7 +52,6 @@ export class Combobox {
   }
 
   typed() {
-    this.onType();
     clearTimeout(this.timer);
     const text = this.input.value.trim();
     if (text.length < SHORTEST || text.length > LONGEST) {

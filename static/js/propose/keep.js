@@ -174,6 +174,7 @@ class Keeper {
   erase() {
     clearTimeout(this.timer);
     for (const key of store.keys(`${this.draft}:`)) store.drop(key);
+    this.shown = JSON.stringify(valuesOf(this.form)); // kept again only once it changes
     this.note.textContent = "Plus rien de ce brouillon n’est gardé sur cet appareil.";
   }
 }

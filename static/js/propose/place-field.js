@@ -1,17 +1,27 @@
 // The places of questions 2 and 3: a suggestion fills the field and what the form says of the place.
-// Words changed after a choice are read again by the server.
-
-import { Combobox } from "../combobox.js";
+// Words changed after a choice are read again by the server. The suggestions are fetched when somebody enters a field.
 
 class PlaceField {
   constructor(box) {
+    this.box = box;
     this.line = box.closest(".place-line");
     this.said = this.line.querySelector(".understood");
-    new Combobox(box, {
-      side: box.dataset.place,
+    this.input = box.querySelector("input");
+    // Told before the focus comes: a screen reader says what the field is when it enters it.
+    this.input.setAttribute("role", "combobox");
+    this.input.setAttribute("aria-autocomplete", "list");
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.addEventListener("focus", () => this.suggest(), { once: true });
+    this.input.addEventListener("input", () => this.forget());
+  }
+
+  async suggest() {
+    const { Combobox } = await import("../combobox.js");
+    const box = new Combobox(this.box, {
+      side: this.box.dataset.place,
       onChoose: (place) => this.choose(place),
-      onType: () => this.forget(),
     });
+    if (document.activeElement === this.input && !this.part("key").value) box.typed(); // already typing
   }
 
   part(name) {
