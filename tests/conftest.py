@@ -6,8 +6,10 @@ starts one; script/test --fast does not, and says so).
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterator
+import secrets
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from config import Environment, Settings
 from directory import create_app
+from directory.accounts.models import Account, AccountSession
 from directory.core.database import make_engine
+from directory.core.time import utcnow
 from directory.networks import operations as networks
 from directory.reference import operations as reference
 
@@ -121,6 +125,27 @@ def app(settings: Settings, sessions: sessionmaker[Session]) -> Flask:
 def client(app: Flask, session: Session) -> FlaskClient:
     """A visitor; what `session` holds unsaved is flushed by the test itself."""
     return app.test_client()
+
+
+SignIn = Callable[[Account], FlaskClient]
+
+
+@pytest.fixture
+def sign_in(app: Flask, session: Session) -> SignIn:
+    """A browser in which an account is signed in, as identity.open_session does it."""
+
+    def signed(account: Account) -> FlaskClient:
+        identifier = secrets.token_hex(8)
+        digest = hashlib.sha256(identifier.encode()).hexdigest()
+        session.add(AccountSession(account_id=account.id, digest=digest))
+        session.commit()
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            now = int(utcnow().timestamp())
+            cookie.update(_user_id=account.fs_uniquifier, _fresh=True, sid=identifier, seen=now)
+        return client
+
+    return signed
 
 
 @pytest.fixture

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, SelectField, SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import BooleanField, Field, StringField
 
 from directory.reviews.operations import MAX_MESSAGE
-from directory.reviews.questions import REASONS, Question, message_of, reason_of
+from directory.reviews.questions import Question, message_of, reason_of
 from directory.reviews.vocabulary import Decision
 from directory.web.forms import Form, Text
 
@@ -20,29 +19,25 @@ DECISIONS = {
 """The value of the button pressed."""
 
 
-class Checks(SelectMultipleField):  # type: ignore[misc]  # WTForms has no types
-    """Several of a list, as checkboxes; a value that is not of the list is left out."""
+class Ticks(Field):  # type: ignore[misc]  # WTForms has no types
+    """The names of the boxes ticked; the page writes the boxes, whoever reads keeps the names it knows."""
 
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def pre_validate(self, form: Any) -> None:
-        """Keep what the list holds: it may have changed since the page was shown."""
-        self.data: list[str] = [value for value in self.data or [] if value in dict(self.choices)]
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Keep every name."""
+        self.data: list[str] = list(valuelist)
 
 
 class DecisionForm(Form):
     """A decision: prepared questions or reasons, the curator's own words, and the word given for a watched place."""
 
-    questions = Checks("Questions à poser")
-    reasons = Checks("Pourquoi elle n’est pas retenue", choices=list(REASONS.items()))
+    questions = Ticks("Questions à poser")
+    reasons = Ticks("Pourquoi elle n’est pas retenue")
     message = Text("Un mot à la structure", limit=MAX_MESSAGE, multiline=True)
     agrees_to_place = BooleanField("Je suis d’accord pour montrer ce lieu et ce partenaire", default=False)
 
     def __init__(self, asked: tuple[Question, ...], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asked = asked
-        self.questions.choices = [(question.name, question.text) for question in asked]
 
     def message_for(self, decision: Decision) -> str:
         """What the structure will read: prepared sentences, then the curator's own."""
@@ -57,5 +52,5 @@ class DecisionForm(Form):
 class HandoverForm(Form):
     """Another network, and why."""
 
-    network = SelectField("À quel réseau ?", choices=[], validate_choice=False)
+    network = StringField("À quel réseau ?")
     reason = Text("Un mot à ce réseau", limit=MAX_MESSAGE, multiline=True)

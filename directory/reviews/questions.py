@@ -18,6 +18,11 @@ class Question:
     field: str
     text: str
 
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The name and the words, for a box to tick."""
+        return self.name, self.text
+
 
 GREETING = "Merci d’avoir raconté cette initiative. Avant de la publier, nous aimerions savoir :"
 FAREWELL = "Corrigez dans votre espace, puis renvoyez : ce que vous avez écrit y est gardé."

@@ -21,12 +21,13 @@ from directory.initiatives.rules import Known, doubts, is_watched, shown_as, sho
 from directory.networks.models import Network
 from directory.networks.queries import curated_networks, networks_concerned
 from directory.reference.keys import Side
+from directory.reference.queries import vigilance
 from directory.reviews import operations, queries
 from directory.reviews.difference import compare, told
 from directory.reviews.forms import DECISIONS, DecisionForm, HandoverForm
 from directory.reviews.models import Review
 from directory.reviews.permissions import can_decide
-from directory.reviews.questions import likely_questions
+from directory.reviews.questions import REASONS, likely_questions
 from directory.reviews.vocabulary import Decision, ReviewState
 from directory.web.database import session
 from directory.web.limits import limiter
@@ -72,7 +73,8 @@ def queue() -> ResponseReturnValue:
     tab = request.args.get("file", "a-relire")
     chosen = TABS.get(tab, queries.waiting)
     counts = {name: len(listed(session(), account)) for name, listed in TABS.items() if name != "relues"}
-    lines = [_line(review) for review in chosen(session(), account)]
+    watched = frozenset(one.country for one in vigilance(session()))
+    lines = [_line(review, watched) for review in chosen(session(), account)]
     return render_template(
         "reviews/queue.html",
         lines=lines,
@@ -92,9 +94,8 @@ def _desk() -> tuple[Account, Sequence[Network]]:
     return account, networks
 
 
-def _line(review: Review) -> Line:
+def _line(review: Review, watched: frozenset[str]) -> Line:
     content = queries.content_of(review)
-    watched = known_lists(session(), content).vigilance if review.state == ReviewState.WAITING else frozenset()
     return Line(
         review=review,
         content=content,
@@ -180,7 +181,6 @@ def _page(
     is_mine = can_decide(current, account, review)
     is_open = is_mine and review.state == ReviewState.WAITING
     handover = handover or HandoverForm(formdata=None)
-    handover.network.choices = [("", "Choisir un réseau"), *((one.slug, one.name) for one in _others(review))]
     asked = likely_questions(content, known)
     context: dict[str, Any] = {
         "review": review,
@@ -196,6 +196,8 @@ def _page(
         "asked": asked,
         "form": form or DecisionForm(asked, formdata=None),
         "handover": handover,
+        "others": _others(review),
+        "reasons": tuple(REASONS.items()),
         "is_open": is_open,
         "is_mine": is_mine,
         "handled": "" if review.state == ReviewState.WAITING else queries.handled_words(current, review),

@@ -1,0 +1,336 @@
+"""The desk: a curator reads what waits in their networks and nothing else, decides once, and loses no word."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from directory.accounts.models import Account
+from directory.contributions import operations as contributions
+from directory.contributions.permissions import Holder
+from directory.core.jobs import Job
+from directory.initiatives.content import InitiativeContent, OrganisationContent, PartnerContent
+from directory.initiatives.models import Revision
+from directory.initiatives.vocabulary import Agreement, Stage
+from directory.reviews.models import Handover, Review
+from directory.reviews.operations import decide
+from directory.reviews.vocabulary import Decision, ReviewState
+from tests.conftest import SignIn
+from tests.factories import (
+    ANTSIRABE,
+    BORDEAUX,
+    MORLAIX,
+    QUIMPER,
+    SEGOU,
+    make_account,
+    make_answers,
+    make_content,
+    make_initiative,
+    make_review,
+)
+
+EXITS = ("/", "/initiatives", "/carte", "/carte/liste", "/initiatives.csv", "/initiatives.geojson", "/organisations")
+BRETAGNE, AQUITAINE = "reseau-bretagne-solidaire", "so-cooperation"
+
+
+def words(answer: TestResponse) -> str:
+    """What the page says, without its tags, single-spaced."""
+    text = re.sub(r"<(script|style|head).*?</\1>|<[^>]+>", " ", answer.get_data(as_text=True), flags=re.DOTALL)
+    return " ".join(html.unescape(text).replace("\u00a0", " ").split())
+
+
+def press(client: FlaskClient, review: Review, action: str = "decision", **data: Any) -> TestResponse:
+    """Send a form of the review's page, with its token."""
+    page = client.get(f"/relecture/{review.id}").get_data(as_text=True)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    return client.post(f"/relecture/{review.id}/{action}", data={"csrf_token": token[1] if token else "", **data})
+
+
+@pytest.fixture
+def curator(session: Session, sign_in: SignIn) -> FlaskClient:
+    """A curator of the network of Bretagne."""
+    return sign_in(make_account(session, curates=BRETAGNE))
+
+
+def change_of(session: Session, **answers: Any) -> Review:
+    """A change proposed to a published initiative."""
+    initiative = make_initiative(session, title="Deux rives", summary="Deux écoles s’écrivent.")
+    written = select(Revision.author_id).where(Revision.initiative_id == initiative.id)
+    author = session.get_one(Account, session.scalars(written).first())
+    draft = contributions.propose_change(session, initiative, actor=author)
+    contributions.save(session, draft, answers, holder=Holder(author), counter=draft.counter)
+    review = contributions.send(session, draft, holder=Holder(author))
+    assert review is not None
+    session.commit()
+    return review
+
+
+def test_a_stranger_signs_in_and_an_account_without_network_is_told_so(
+    client: FlaskClient, session: Session, sign_in: SignIn
+) -> None:
+    review = make_review(session)
+    session.commit()
+    for address in ("/relecture", f"/relecture/{review.id}"):
+        answer = client.get(address)
+        assert answer.status_code == 303
+        assert "/compte/connexion" in answer.headers["Location"]
+        refused = sign_in(make_account(session)).get(address)
+        assert refused.status_code == 403
+        assert "animent un réseau" in words(refused)
+
+
+def test_the_queue_tells_each_link_why_it_is_here_and_since_when(session: Session, curator: FlaskClient) -> None:
+    make_review(session, make_content(title="Sous vigilance", there=(SEGOU,)))
+    change_of(session, title="Trois rives")
+    make_review(session, make_content(title="Ailleurs", here=(BORDEAUX,)))
+    session.commit()
+    page = curator.get("/relecture")
+    said = words(page)
+    assert "Deux fiches attendent votre relecture" in said
+    assert "Sous vigilance Nouvelle fiche. Pays sous vigilance : deux accords sont nécessaires" in said
+    assert "Trois rives Changement proposé : la fiche reste en ligne." in said
+    assert "Reçue aujourd’hui" in said
+    assert "Ailleurs" not in said
+    assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_an_empty_desk_says_that_everything_is_read(curator: FlaskClient) -> None:
+    assert "Aucune fiche n’attend votre relecture" in words(curator.get("/relecture"))
+    assert "Aucune décision pour l’instant" in words(curator.get("/relecture?file=relues"))
+
+
+def test_the_queue_asks_the_database_the_same_number_of_questions_whatever_waits(
+    session: Session, curator: FlaskClient, count_queries: list[str]
+) -> None:
+    counts = []
+    for _ in range(2):
+        for _ in range(3):
+            make_review(session)
+        session.commit()
+        count_queries.clear()
+        assert curator.get("/relecture").status_code == 200
+        counts.append(len(count_queries))
+    assert counts[0] == counts[1]
+
+
+def test_another_network_s_review_does_not_exist(session: Session, curator: FlaskClient) -> None:
+    review = make_review(session, make_content(here=(BORDEAUX,)))
+    session.commit()
+    assert curator.get(f"/relecture/{review.id}").status_code == 404
+    for action in ("decision", "transmettre"):
+        assert press(curator, review, action, decision="publier").status_code in (400, 404)
+    session.refresh(review)
+    assert review.state == ReviewState.WAITING
+
+
+def test_a_page_shows_places_with_their_verdicts_and_what_to_ask(session: Session, curator: FlaskClient) -> None:
+    review = make_review(
+        session,
+        make_content(
+            title="Un forage",
+            there=(ANTSIRABE,),
+            partners=(PartnerContent("Lycée technique", agreement=Agreement.NOT_ASKED),),
+            since_year=None,
+        ),
+    )
+    session.commit()
+    said = words(curator.get(f"/relecture/{review.id}"))
+    assert "Antsirabe , Madagascar" in said
+    assert "Placé au centre de la localité ; lieu reconnu sans doute. Montré comme « Alaotra Mangoro »." in said
+    assert "Lycée technique (pas encore demandé)" in said
+    assert "Avez-vous pu demander à votre partenaire s’il accepte d’être nommé ?" in said
+    assert "Depuis quand ce lien existe-t-il, même à peu près ?" in said
+
+
+def test_a_change_is_shown_word_by_word_and_the_sheet_stays(session: Session, curator: FlaskClient) -> None:
+    review = change_of(session, summary="Deux écoles s’écrivent et se rendent visite.", title="Trois rives")
+    body = curator.get(f"/relecture/{review.id}").get_data(as_text=True)
+    assert "<del>Deux</del>" in body
+    assert "<ins>Trois</ins>" in body
+    assert "<ins> et se rendent visite</ins>" in body
+    assert "2 changements sont proposés" in body.replace("&nbsp;", " ")
+    assert review.revision.initiative.title == "Deux rives"
+
+
+def test_publishing_puts_the_sheet_on_line_and_tells_the_structure(
+    session: Session, curator: FlaskClient, client: FlaskClient
+) -> None:
+    review = make_review(session, make_content(title="Deux rives"))
+    session.commit()
+    answer = press(curator, review, decision="publier", message="Bravo.")
+    assert answer.status_code == 303
+    assert "La fiche est en ligne" in words(curator.get(answer.headers["Location"]))
+    assert client.get("/initiatives/deux-rives").status_code == 200
+    session.expire_all()
+    assert (review.state, review.message) == (ReviewState.PUBLISHED, "Bravo.")
+    assert "review_decided" in set(session.scalars(select(Job.kind)))
+
+
+def test_asking_for_changes_takes_one_tick(session: Session, curator: FlaskClient) -> None:
+    review = make_review(session, make_content(since_year=None))
+    session.commit()
+    assert press(curator, review, decision="demander", questions=["depuis", "inconnue"]).status_code == 303
+    session.expire_all()
+    assert review.state == ReviewState.CHANGES_REQUESTED
+    assert "– Depuis quand ce lien existe-t-il, même à peu près ?" in review.message
+    assert "Corrigez dans votre espace" in review.message
+
+
+@pytest.mark.parametrize("decision", ["demander", "refuser"])
+def test_a_refusal_without_a_word_comes_back_to_be_completed(
+    session: Session, curator: FlaskClient, decision: str
+) -> None:
+    review = make_review(session)
+    session.commit()
+    answer = press(curator, review, decision=decision)
+    assert answer.status_code == 422
+    assert "Dites pourquoi, en une phrase" in words(answer)
+    session.expire_all()
+    assert review.state == ReviewState.WAITING
+
+
+def test_declining_with_a_prepared_reason_and_own_words(session: Session, curator: FlaskClient) -> None:
+    review = make_review(session)
+    session.commit()
+    press(curator, review, decision="refuser", reasons=["doublon"], message="Voyez « Deux rives ».")
+    session.expire_all()
+    assert review.state == ReviewState.DECLINED
+    assert review.message.endswith("Voyez « Deux rives ».")
+    assert "déjà dans l’annuaire" in review.message
+
+
+@pytest.mark.parametrize(("agrees", "shown"), [("", "Mali"), ("oui", "Ségou")])
+def test_a_watched_place_is_shown_only_by_the_curator_s_word(
+    session: Session, curator: FlaskClient, client: FlaskClient, agrees: str, shown: str
+) -> None:
+    review = make_review(session, make_content(title="Deux rives", summary="On s’écrit.", there=(SEGOU,)))
+    session.commit()
+    word = {"agrees_to_place": agrees} if agrees else {}
+    assert press(curator, review, decision="publier", **word).status_code == 303
+    assert shown in words(client.get("/initiatives/deux-rives"))
+    session.expire_all()
+    assert review.agrees_to_place is bool(agrees)
+
+
+def test_the_second_curator_reads_who_decided_and_keeps_the_message(session: Session, sign_in: SignIn) -> None:
+    review = make_review(session, make_content(title="Deux rives"))
+    session.commit()
+    first, second = (sign_in(make_account(session, curates=BRETAGNE)) for _ in range(2))
+    page = second.get(f"/relecture/{review.id}").get_data(as_text=True)
+    assert press(first, review, decision="publier").status_code == 303
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token is not None
+    late = {"csrf_token": token[1], "decision": "refuser", "message": "Un long message."}
+    answer = second.post(f"/relecture/{review.id}/decision", data=late)
+    assert answer.status_code == 409
+    said = words(answer)
+    assert "déjà été traitée : Réseau Bretagne Solidaire a publié cette version le" in said
+    assert "Un long message." in said
+    session.expire_all()
+    assert review.state == ReviewState.PUBLISHED
+
+
+def test_a_decision_on_an_outdated_version_is_refused_and_says_why(session: Session, curator: FlaskClient) -> None:
+    author = make_account(session)
+    draft = contributions.start(session, make_answers(), account=author)
+    old = contributions.send(session, draft, holder=Holder(author))
+    assert old is not None
+    session.commit()
+    page = curator.get(f"/relecture/{old.id}").get_data(as_text=True)
+    contributions.save(session, draft, {"title": "Mieux dit"}, holder=Holder(author), counter=0)
+    contributions.send(session, draft, holder=Holder(author))
+    session.commit()
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token is not None
+    late = {"csrf_token": token[1], "decision": "publier"}
+    answer = curator.post(f"/relecture/{old.id}/decision", data=late)
+    assert answer.status_code == 409
+    assert "une version plus récente" in words(answer)
+
+
+def test_a_review_is_handed_over_to_a_network_of_its_places_only(
+    session: Session, curator: FlaskClient, sign_in: SignIn
+) -> None:
+    review = make_review(session, make_content(title="Deux rives", here=(MORLAIX, BORDEAUX)))
+    session.commit()
+    refused = press(curator, review, "transmettre", network="gescod", reason="À vous.")
+    assert refused.status_code == 422
+    assert "Choisissez un réseau dans la liste." in words(refused)
+    assert "À vous." in words(refused)
+    assert press(curator, review, "transmettre", network=AQUITAINE, reason="Elle est de chez vous.").status_code == 303
+    session.expire_all()
+    assert review.network.slug == AQUITAINE
+    assert session.scalar(select(func.count()).select_from(Handover)) == 1
+    other = sign_in(make_account(session, curates=AQUITAINE))
+    assert "Elle est de chez vous." in words(other.get(f"/relecture/{review.id}"))
+    assert press(curator, review, decision="publier").status_code in (400, 404)
+    assert press(other, review, decision="publier").status_code == 303
+    session.expire_all()
+    assert review.state == ReviewState.PUBLISHED
+    assert review.revision.initiative.network_id == review.network_id
+
+
+def test_networks_of_the_other_places_are_informed_and_decide_nothing(session: Session, sign_in: SignIn) -> None:
+    review = make_review(session, make_content(title="Deux rives", here=(MORLAIX, QUIMPER, BORDEAUX)))
+    session.commit()
+    informed = sign_in(make_account(session, curates=AQUITAINE))
+    assert "Deux rives" not in words(informed.get("/relecture"))
+    assert "Deux rives" in words(informed.get("/relecture?file=pour-information"))
+    page = informed.get(f"/relecture/{review.id}")
+    assert "Réseau Bretagne Solidaire relit cette fiche et décide" in words(page)
+    assert "<form" not in page.get_data(as_text=True).split("<main", 1)[1].split("</main>")[0]
+    assert press(informed, review, decision="publier").status_code in (400, 404)
+
+
+def test_what_looks_like_it_is_shown_published_or_waiting(session: Session, curator: FlaskClient) -> None:
+    optique = (OrganisationContent("Opti"),)
+    make_initiative(session, title="Les lunettes de Pleumeur", carriers=optique)
+    make_review(session, make_content(title="Lunettes de Pleumeur", carriers=optique))
+    review = make_review(session, make_content(title="Les lunettes", carriers=optique))
+    session.commit()
+    said = words(curator.get(f"/relecture/{review.id}"))
+    assert "Est-ce la même ?" in said
+    assert "Les lunettes de Pleumeur publiée. Même structure" in said
+    assert "Lunettes de Pleumeur en attente de relecture. Même structure" in said
+
+
+@pytest.mark.parametrize("address", EXITS)
+@pytest.mark.parametrize("decision", [None, Decision.DECLINE, Decision.REQUEST_CHANGES])
+def test_what_waits_or_was_declined_leaks_nowhere(
+    session: Session, client: FlaskClient, address: str, decision: Decision | None
+) -> None:
+    review = make_review(session, make_content(title="Secret de relecture", carriers=(OrganisationContent("Cachée"),)))
+    if decision:
+        decide(session, review, actor=make_account(session, curates=BRETAGNE), decision=decision, message="Non.")
+    session.commit()
+    body = client.get(address).get_data(as_text=True)
+    assert "Secret de relecture" not in body
+    assert "Cachée" not in body
+
+
+def test_the_usual_delay_is_the_network_s_word_then_what_it_did(session: Session, curator: FlaskClient) -> None:
+    review = make_review(session)
+    review.network.usual_days = 10
+    session.commit()
+    assert "réponse attendue dans 10 jours" in words(curator.get("/relecture"))
+    for _ in range(5):
+        make_initiative(session)
+    assert "réponse attendue demain" in words(curator.get("/relecture"))
+
+
+def test_hostile_words_are_text_at_the_desk(session: Session, curator: FlaskClient) -> None:
+    hostile = "<img src=x onerror=alert(1)>"
+    content: InitiativeContent = make_content(title=hostile, summary=hostile, stage=Stage.IDEA)
+    review = make_review(session, content)
+    session.commit()
+    for address in ("/relecture", f"/relecture/{review.id}"):
+        body = curator.get(address).get_data(as_text=True)
+        assert "<img" not in body.split("<main", 1)[1]
+        assert "&lt;img src=x" in body
