@@ -164,16 +164,10 @@ class Candidates:
                 if row.kind in (Kind.TOWN, Kind.COMMUNE) and fold(row.name).startswith(hypothesis.text + " "):
                     self._see(row.id, 0.955 - hypothesis.malus, How.BEGINNING, hypothesis)
 
-    def _beginning_with(self, key: str) -> dict[int, tuple[int, str | None]]:
-        """Return (quality, key) of the names with a prefix; no key where the answer was computed in advance."""
-        popular = self.store.popular(key, self.side)
-        if popular:
-            return dict.fromkeys(popular, (8, None))
-        found: dict[int, tuple[int, str | None]] = {}
-        for place, quality, name in self.store.starting_with(key):
-            if place not in found or found[place][0] < quality:
-                found[place] = (quality, name)
-        return found
+    def _beginning_with(self, key: str) -> dict[int, tuple[int, int]]:
+        """Return (quality, length) of the likeliest names with a prefix, by place."""
+        found = self.store.beginning(key, self.side)
+        return {place: (quality, length) for place, quality, length in found}
 
     def _see_shared_names(self) -> None:
         if self.wording.country or self.side is Side.HERE:
@@ -247,12 +241,12 @@ class Candidates:
     def _see_approximate(self, hypothesis: Hypothesis) -> None:
         key = compact(hypothesis.text)
         if len(key) >= 5 and not self.is_typing:
-            for place, (quality, name) in self._beginning_with(key).items():
-                similarity = 0.80 if name is None else max(0.74, 0.84 - 0.015 * (len(name) - len(key)))
+            for place, (quality, length) in self._beginning_with(key).items():
+                similarity = max(0.74, 0.84 - 0.015 * (length - len(key)))
                 self._see(place, similarity - hypothesis.malus, How.PREFIX, hypothesis, quality)
         limit = 150 if hypothesis.country or self.wording.country else 40
         for close in close_names(key, self.side, self.store, limit):
-            for place, quality in self.store.named(close.spelling):
+            for place, quality in self.store.names.bearers(close.name):
                 self._see(place, close.similarity * 0.985 - hypothesis.malus, How.FUZZY, hypothesis, quality)
         if not self.is_typing:
             self._see_windows(hypothesis, len(key))

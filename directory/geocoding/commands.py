@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from .build import BuildError
+from .build import BuildError, Progress
 from .build import build as build_file
 from .evaluation import evaluate as measure_file
 from .gazetteer import open_gazetteer
 
+BAR = 20
 group = click.Group("geocoding", help="Répertoire des lieux.")
 
 
@@ -19,11 +20,18 @@ def _path() -> Path:
     return path
 
 
+def _show(progress: Progress) -> None:
+    """Print a line with a bar for each step done."""
+    done = round(BAR * progress.share)
+    bar = f"[{'#' * done}{'.' * (BAR - done)}] {round(100 * progress.share):3d} %"
+    click.echo(f"{bar}  {progress.seconds:5.1f} s  {progress.words}")
+
+
 @group.command("build", help="Construire le fichier des lieux.")
 def build() -> None:
     """Build the file named by the settings, saying each step; the old file stays when the new one is not right."""
     try:
-        build_file(_path(), Path(current_app.root_path).parent / "data", click.echo)
+        build_file(_path(), Path(current_app.root_path).parent / "data", _show)
     except (BuildError, OSError) as error:
         raise click.ClickException(f"le fichier des lieux n’a pas été construit : {error}") from error
 

@@ -1,8 +1,6 @@
 """Names close to a misspelt one: by sound, by shared trigrams, by one slip of the finger; then by edit distance."""
 
 import math
-import zlib
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from rapidfuzz import process
@@ -10,6 +8,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from directory.reference.keys import Side
 
+from .names import Names, trigram_code
 from .spelling import sound
 from .store import SIDE_BITS, Store
 
@@ -19,16 +18,15 @@ SHORTEST: Final = 4
 LONGEST_SLIP: Final = 9
 LEAST_SIMILARITY: Final = 0.72
 #: Rare trigrams are looked up first, until this many names have been read.
-MOST_POSTINGS: Final = 24_000
-MOST_CANDIDATES: Final = 1_500
-NAMES_IN_ALL: Final = 420_000
+MOST_POSTINGS: Final = 40_000
+MOST_CANDIDATES: Final = 1_200
+MOST_SOUNDING: Final = 80
 
 
 class Close(NamedTuple):
     """A name close to the one asked; similarity from 0 to 1."""
 
-    spelling: int
-    key: str
+    name: int
     similarity: float
 
 
@@ -42,46 +40,39 @@ def slips(key: str) -> set[str]:
     return {slip for slip in deletions | swaps | replacements | insertions if len(slip) >= 3}
 
 
-def sharing_trigrams(key: str, store: Store) -> list[int]:
-    """Return the spellings that share the rarest trigrams of a key, best first."""
-    counts = store.trigram_counts
-    trigrams = dict.fromkeys(key[i : i + 3] for i in range(len(key) - 2))
+def sharing_trigrams(key: str, bits: int, names: Names) -> list[int]:
+    """Return the names about as long that share the rarest trigrams of a key."""
+    counts = {code: int(names.trigram_counts[code]) for i in range(len(key) - 2) for code in [trigram_code(key[i:])]}
     weights: dict[int, float] = {}
     read = 0
-    for rank, trigram in enumerate(sorted((t for t in trigrams if counts.get(t)), key=counts.__getitem__)):
-        count = counts[trigram]
-        if read + count > MOST_POSTINGS and rank >= 3:
+    for rank, code in enumerate(sorted((code for code in counts if counts[code]), key=counts.__getitem__)):
+        if read + counts[code] > MOST_POSTINGS and rank >= 3:
             break
-        weight = math.log(NAMES_IN_ALL / count)
-        read += count
-        for spelling in store.with_trigram(trigram):
-            weights[spelling] = weights.get(spelling, 0.0) + weight
-    return sorted(weights, key=weights.__getitem__, reverse=True)[:MOST_CANDIDATES]
-
-
-def candidates(key: str, heard: str, bits: int, store: Store) -> Iterator[tuple[int, str]]:
-    """Yield (spelling, key) of the names worth comparing."""
-    yield from store.sounding(zlib.crc32(heard.encode()), bits)
-    yield from store.spellings(sharing_trigrams(key, store), bits, len(key) - 3, len(key) + 4)
-    if len(key) <= LONGEST_SLIP:
-        yield from store.existing(slips(key), bits)
+        weights[code] = math.log(names.size / counts[code])
+        read += counts[code]
+    return names.sharing(weights, bits, len(key) - 3, len(key) + 4, MOST_CANDIDATES)
 
 
 def close_names(key: str, side: Side | None, store: Store, limit: int) -> list[Close]:
     """Return the names closest to a compact name, best first."""
     if len(key) < SHORTEST:
         return []
-    heard = sound(key)
-    found = list(dict(candidates(key, heard, SIDE_BITS[side], store)).items())
+    names, bits = store.names, SIDE_BITS[side]
+    heard = names.sounding(sound(key), bits, MOST_SOUNDING)
+    found = dict.fromkeys((*heard, *sharing_trigrams(key, bits, names)))
+    if len(key) <= LONGEST_SLIP:
+        found |= dict.fromkeys(name for name in names.existing(slips(key)) if names.sides[name] & bits)
+    letters = key.encode()
     best = process.extract(
-        key,
-        [name for _, name in found],
+        letters,
+        {name: names.key(name) for name in found},
         scorer=DamerauLevenshtein.normalized_similarity,
         limit=limit,
         score_cutoff=LEAST_SIMILARITY,
     )
+    alike = frozenset(heard)
     close = []
-    for name, similarity, index in best:
-        bonus = (0.03 if sound(name) == heard else 0.0) + (0.01 if name[:2] == key[:2] else -0.01)
-        close.append(Close(found[index][0], name, min(0.97, similarity + bonus)))
+    for other, similarity, name in best:
+        bonus = (0.03 if name in alike else 0.0) + (0.01 if other[:2] == letters[:2] else -0.01)
+        close.append(Close(name, min(0.97, similarity + bonus)))
     return close

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,8 +14,9 @@ from geopy.point import Point
 from directory.core.geography import distance_km
 from directory.reference.keys import Side
 
+from .coordinates import read_coordinates
 from .lineage import place_of
-from .places import Place, Verdict
+from .places import Place, Precision, Verdict
 from .search import Search
 from .store import Row, Store, database_errors
 
@@ -24,6 +26,8 @@ LONGEST_QUERY: Final = 300
 DEFAULT_RADIUS_KM: Final = 80.0
 #: Rings of half-degree cells looked at around a point, and the distance (km) at which each is good enough.
 _RINGS: Final = ((0, 20.0), (1, 60.0), (3, float("inf")))
+COORDINATES_READ: Final = "Coordonnées lues\u202f: {0}, près de {1}. Est-ce là\u202f?"
+COORDINATES_SWAPPED: Final = "Latitude et longitude inversées\u202f? Lues {0}, près de {1}. Est-ce là\u202f?"
 _QUERY_PARTS: Final = ("city", "county", "state", "country")
 
 
@@ -48,17 +52,45 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
 
     def warm(self) -> None:
         """Read once what the first misspelt query would read, and so find damage early."""
-        if not self._store.trigram_counts or self.place("p:ML") is None or not self.find("Morlaix"):
+        if self.place("p:ML") is None or not self.find("Morlaix"):
             raise ValueError("the file does not hold what a gazetteer holds")
 
     # What the application calls
 
     def find(self, query: str, *, side: Side | None = None, limit: int = 5, country: str | None = None) -> list[Place]:
-        """Return the places a query may mean, best first; only the first has a verdict; none for nonsense."""
+        """Return the places a query may mean, best first; only the first has a verdict; none for nonsense.
+
+        A query that names several places answers one of each before the others, and its verdict is ``ambigu``.
+        Coordinates answer the place around them, at that very point, to be confirmed.
+        """
         if len(query) > LONGEST_QUERY or not query.strip():
             return []
-        found = self._search.find(query, side, limit)
+        found = self._around(query, side) or self._search.listed(query, side, limit)
+        found = found or self._search.find(query, side, limit)
         return [place for place in found if country is None or place.country == country]
+
+    def find_each(self, query: str, *, side: Side | None = None, limit: int = 5) -> list[list[Place]]:
+        """Return what each of the places named by a query may mean: one list for most queries, none for nonsense."""
+        if len(query) > LONGEST_QUERY or not query.strip():
+            return []
+        parts = self._search.parts(query, side)
+        if len(parts) > 1:
+            return [self._search.find(part, side, limit) for part in parts]
+        found = self.find(query, side=side, limit=limit)
+        return [found] if found else []
+
+    def _around(self, query: str, side: Side | None) -> list[Place]:
+        """Return the place around coordinates typed as text, to be confirmed; swapped ones are noticed."""
+        point = read_coordinates(query)
+        if point is None:
+            return []
+        for read, words in ((point, COORDINATES_READ), (point.swapped, COORDINATES_SWAPPED)):
+            near = self.nearest(read.lon, read.lat, 20) if read is not None else []
+            place = next((place for place in near if side in (None, place.side)), None)
+            if read is not None and place is not None:
+                place = replace(place, lon=read.lon, lat=read.lat, precision=Precision.POINT)
+                return [place.judged(Verdict.PROBABLE, 0.6, words.format(read.words, place.name))]
+        return []
 
     def suggest(self, text: str, limit: int = 5, scope: Side | None = None) -> list[Place]:
         """Return the places whose name starts like, or nearly like, what is being typed."""

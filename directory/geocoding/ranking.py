@@ -27,6 +27,12 @@ SEAT_WITHIN: Final = 0.3
 SAME_PLACE_KM: Final = 3.0
 #: A rival counts from this distance (km) of a settlement, of anything else.
 RIVAL_KM, RIVAL_KM_OF_AREA = 40.0, 150.0
+#: A place this near (km) a town named as context is in its surroundings.
+NEAR_KM: Final = 60.0
+#: How close its name must be for a place to be sure, where all places are listed, and where villages are missing.
+CLOSE_TO_ANY, CLOSE_TO_KNOWN = 0.88, 0.945
+#: From a difference of priors to a ratio of populations: ten to the power of this.
+POPULATION_POWER: Final = 7.5
 _ONE_PLACE: Final = frozenset((Kind.TOWN, Kind.COMMUNE, Kind.FORMER_COMMUNE, Kind.SUBDIVISION))
 _DIVISIONS: Final = frozenset((Kind.DIVISION, Kind.SUBDIVISION))
 
@@ -115,6 +121,10 @@ class Ranking:
         candidate.has_context = candidate.has_context or any(
             key == holder or fuzz.ratio(key, holder) > 85 for key in self.context_keys for holder in holders
         )
+        candidate.has_context = candidate.has_context or any(
+            near.kind in SETTLEMENTS and row.kind in SETTLEMENTS and near.id != row.id and apart(near, row) < NEAR_KM
+            for near, _ in self.candidates.contexts
+        )
         score = IN_CONTEXT if candidate.has_context else 0.0
         if self.context_countries and not country:
             score += 0.3 if row.country in self.context_countries else -1.8
@@ -136,7 +146,7 @@ class Ranking:
 def seat_first(ranked: list[Ranked]) -> list[Ranked]:
     """Put the town before the region named after it, when the query says neither « région » nor the like."""
     first = ranked[0] if ranked else None
-    if first is None or first.row.kind is not Kind.DIVISION or first.candidate.preference is not None:
+    if first is None or first.row.kind not in _DIVISIONS or first.candidate.preference is not None:
         return ranked
     for position, item in enumerate(ranked):
         if first.score - item.score > SEAT_WITHIN:
@@ -188,7 +198,8 @@ def features(ranked: list[Ranked], ranking: Ranking) -> dict[str, float]:
     score, row, candidate, country = first
     wording = ranking.wording
     rivals = [other for other in ranked[1:] if is_rival(first, other)]
-    exact_rivals = sum(other.candidate.similarity >= 0.97 for other in rivals)
+    exact = [other for other in rivals if other.candidate.similarity >= 0.97]
+    weight = sum(10 ** (POPULATION_POWER * min(other.row.prior - row.prior, 0.3)) for other in exact)
     in_departement = wording.departement is not None and row.division == wording.departement
     has_hint = country == row.country or in_departement or wording.postcode or candidate.has_context
     return {
@@ -201,7 +212,10 @@ def features(ranked: list[Ranked], ranking: Ranking) -> dict[str, float]:
         "is_fuzzy": float(candidate.how in (How.FUZZY, How.WINDOW)),
         "is_prefix": float(candidate.how is How.PREFIX),
         "length": min(len(compact(candidate.text or wording.main)), 12) / 12,
-        "exact_rivals": min(exact_rivals, 4) / 4,
+        "exact_rivals": min(len(exact), 4) / 4,
+        "weight_of_rivals": weight / (1 + weight),
+        "is_beginning": float(candidate.how is How.BEGINNING),
+        "misses_context": float(bool(ranking.candidates.contexts) and not candidate.has_context),
         "wrong_country": float(wording.country is not None and row.country != wording.country),
         "alias_quality": (candidate.quality - 10) / 4,
     }
@@ -212,8 +226,13 @@ def confidence(values: Mapping[str, float], weights: Mapping[str, float]) -> flo
     return 1 / (1 + math.exp(-sum(weight * values.get(name, 0.0) for name, weight in weights.items())))
 
 
-def verdict(probability: float, similarity: float, sure: float, probable: float) -> Verdict:
-    """Return the verdict of a probability; a place is sure only under a name close to its own."""
-    if probability >= sure and similarity >= 0.88:
+def verdict(probability: float, candidate: Candidate, thresholds: Mapping[str, float], *, is_here: bool) -> Verdict:
+    """Return the verdict of a probability; a place is sure only under a name close to its own.
+
+    All the communes are known here; there, what looks like a misspelt town may be a village that nobody listed.
+    """
+    is_guessed = candidate.how in (How.FUZZY, How.WINDOW) and not is_here
+    close_enough = CLOSE_TO_KNOWN if is_guessed else CLOSE_TO_ANY
+    if probability >= thresholds["sure"] and candidate.similarity >= close_enough:
         return Verdict.SURE
-    return Verdict.PROBABLE if probability >= probable else Verdict.AMBIGUOUS
+    return Verdict.PROBABLE if probability >= thresholds["probable"] else Verdict.AMBIGUOUS

@@ -13,11 +13,13 @@ from typing import Any, Final, NamedTuple, TypeVar
 from directory.reference.keys import Side
 
 from .engine import open_read_only, sqlite_module
+from .names import HERE, THERE, Names
 from .places import PRECISION_ORDER, Kind, Precision
 
-#: The bits of a side in tables ``spelling`` and ``popular``.
-SIDE_BITS: Final = {Side.HERE: 1, Side.THERE: 2, None: 3}
+SIDE_BITS: Final = {Side.HERE: HERE, Side.THERE: THERE, None: HERE | THERE}
+TOWN_KEY: Final = "v:"
 _PRECISIONS: Final = list(Precision)
+_KINDS: Final = list(Kind)
 _COLUMNS: Final = "id, key, kind, name, title, country, division, parent, lat, lon, population, prior, precision"
 #: SQLite allows more, but long statements are slow to prepare.
 _CHUNK: Final = 800
@@ -58,7 +60,9 @@ class Row(NamedTuple):
 
 def _row(cells: tuple[Any, ...]) -> Row:
     identifier, key, kind, name, title, country, division, parent, lat, lon, population, prior, precision = cells
-    sort = Kind(kind)
+    sort = _KINDS[kind]
+    if type(key) is int:
+        key = f"{TOWN_KEY}{key}"
     precise = sort.precision if precision is None else _PRECISIONS[precision]
     return Row(
         identifier, key, sort, name, title, country, division, parent, lat / 1e4, lon / 1e4, population, prior / 1e3,
@@ -98,6 +102,15 @@ class Store:
         return str(found[0][0]) if found else ""
 
     @cached_property
+    def names(self) -> Names:
+        """Return all the names: read once, about 0.1 s."""
+        connection = open_read_only(self.path)
+        try:
+            return Names(dict(connection.execute("SELECT name, content FROM names").fetchall()))
+        finally:
+            connection.close()
+
+    @cached_property
     def calibration(self) -> dict[str, Any]:
         """Return the weights and thresholds of the confidence."""
         content: dict[str, Any] = json.loads(self.meta("calibration"))
@@ -108,6 +121,11 @@ class Store:
         """Return the ISO codes of the countries that share a bare name (« Congo »), by compact name."""
         content: dict[str, list[str]] = json.loads(self.meta("shared_names"))
         return content
+
+    @cached_property
+    def capitals(self) -> frozenset[int]:
+        """Return the places that are capitals of countries."""
+        return frozenset(json.loads(self.meta("capitals")))
 
     @cached_property
     def country_words(self) -> dict[str, str]:
@@ -140,65 +158,16 @@ class Store:
 
     def exact(self, key: str) -> list[tuple[int, int]]:
         """Return (place, quality of the name) of the places of that name."""
-        return self._all(
-            "SELECT a.place, a.quality FROM spelling s JOIN alias a ON a.spelling = s.id WHERE s.k = ?", key
-        )
+        name = self.names.find(key)
+        return [] if name is None else self.names.bearers(name)
 
-    def starting_with(self, prefix: str, limit: int = 400) -> list[tuple[int, int, str]]:
-        """Return (place, quality, key) of names starting with a prefix, in alphabetical order."""
-        return self._all(
-            "SELECT a.place, a.quality, s.k FROM spelling s JOIN alias a ON a.spelling = s.id"
-            " WHERE s.k >= ? AND s.k < ? LIMIT ?",
-            prefix,
-            prefix + "{",
-            limit,
-        )
-
-    def popular(self, prefix: str, side: Side | None) -> list[int]:
-        """Return the best places of a prefix that many names share, or nothing."""
-        rows = self._all("SELECT places FROM popular WHERE prefix = ? AND sides & ?", prefix, SIDE_BITS[side])
-        return [int(place) for (places,) in rows for place in places.split()]
-
-    def named(self, spelling: int) -> list[tuple[int, int]]:
-        """Return (place, quality) of the places of a spelling."""
-        return self._all("SELECT place, quality FROM alias WHERE spelling = ?", spelling)
+    def beginning(self, prefix: str, side: Side | None, limit: int = 40) -> list[tuple[int, int, int]]:
+        """Return (place, quality, length of the name) of the likeliest places whose name starts with a prefix."""
+        return self.names.beginning(prefix, SIDE_BITS[side], limit)
 
     def postcode(self, code: str) -> list[int]:
         """Return the communes and boroughs of a postcode."""
         return [place for (place,) in self._all("SELECT place FROM postcode WHERE code = ?", code)]
-
-    def sounding(self, checksum: int, bits: int) -> list[tuple[int, str]]:
-        """Return (spelling, key) of names that sound alike."""
-        return self._all(
-            "SELECT s.id, s.k FROM sound p JOIN spelling s ON s.id = p.spelling"
-            " WHERE p.sound = ? AND s.sides & ? LIMIT 80",
-            checksum,
-            bits,
-        )
-
-    def with_trigram(self, trigram: str) -> Iterator[int]:
-        """Yield the spellings that hold three letters."""
-        statement = "SELECT rowid FROM trigram WHERE trigram MATCH ?"
-        return (row for (row,) in self.connection.execute(statement, (f'"{trigram}"',)))
-
-    def spellings(
-        self, identifiers: Iterable[int], bits: int, shortest: int, longest: int
-    ) -> Iterator[tuple[int, str]]:
-        """Yield (spelling, key) of some spellings whose length is within bounds."""
-        for chunk in chunks(identifiers):
-            yield from self._all(
-                f"SELECT id, k FROM spelling WHERE id IN ({','.join(map(str, chunk))})"
-                " AND sides & ? AND length(k) BETWEEN ? AND ?",
-                bits,
-                shortest,
-                longest,
-            )
-
-    def existing(self, keys: Iterable[str], bits: int) -> Iterator[tuple[int, str]]:
-        """Yield (spelling, key) of those keys that are names."""
-        for chunk in chunks(keys):
-            marks = ",".join("?" * len(chunk))
-            yield from self._all(f"SELECT id, k FROM spelling WHERE k IN ({marks}) AND sides & ?", *chunk, bits)
 
     def places(self, identifiers: Iterable[int]) -> dict[int, Row]:
         """Return rows by id."""
@@ -211,7 +180,9 @@ class Store:
 
     def with_key(self, key: str) -> Row | None:
         """Return the place of a territory key."""
-        rows = self._all(f"SELECT {_COLUMNS} FROM place WHERE key = ?", key)
+        number = key[len(TOWN_KEY) :] if key.startswith(TOWN_KEY) else ""
+        stored = int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else key
+        rows = self._all(f"SELECT {_COLUMNS} FROM place WHERE key = ?", stored)
         return _row(rows[0]) if rows else None
 
     def in_cells(self, cells: Iterable[int]) -> list[Row]:
@@ -232,16 +203,6 @@ class Store:
             chain.append(found)
             parent = found.parent
         return chain
-
-    @cached_property
-    def trigram_counts(self) -> dict[str, int]:
-        """Return how many names hold each trigram: read once, about 0.2 s."""
-        connection = open_read_only(self.path)
-        try:
-            connection.execute("CREATE VIRTUAL TABLE temp.v USING fts5vocab(main, trigram, row)")
-            return dict(connection.execute("SELECT term, doc FROM temp.v").fetchall())
-        finally:
-            connection.close()
 
 
 def database_errors() -> tuple[type[Exception], ...]:

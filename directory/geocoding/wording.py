@@ -65,6 +65,13 @@ _DEPARTEMENT_NUMBERS: Final = (
 )
 _TOWN_WITH_BOROUGHS: Final = re.compile(r"\b(paris|lyon|marseille)\s*$", re.IGNORECASE)
 _CEDEX: Final = re.compile(r"\bcedex\b(\s*[0-9]+)?", re.IGNORECASE)
+#: What only tells how far the place is from a better known one: what follows is its context.
+_NEAR: Final = re.compile(
+    r"[\s,(]+(?:située?s?\s+)?(?:à\s+(?:environ\s+|quelques\s+)?(?:\d+[.,]?\d*\s*)?(?:kms?|kilomètres?|heures?|h|mn|minutes?)"
+    r"(?:\s+(?:de\s+route|à\s+l['’]\w+|au\s+[\w-]+|à\s+pied))?|près|non loin|proche|à côté|aux environs|à proximité)"
+    r"\s+(?:de la |de l['’]|des |du |de |d['’])",
+    re.IGNORECASE,
+)
 _FRANCE: Final = frozenset({"france", "fr"})
 
 
@@ -173,6 +180,8 @@ def read(query: str, lexicon: Lexicon, side: Side | None) -> Wording:
     wording = Wording(raw="" if query.isascii() else query.lower())
     if side is not Side.THERE:
         query = _take_numbers(query, wording, lexicon)
+    if (near := _NEAR.search(query)) is not None and fold(query[: near.start()]):
+        query = f"{query[: near.start()]}, {query[near.end() :]}"
     parts = [folded for part in _SEPARATORS.split(query) if (folded := fold(part))]
     if not parts:
         return wording

