@@ -13,6 +13,7 @@ from directory import cli
 from directory.accounts import identity
 from directory.accounts import jobs as account_jobs
 from directory.accounts import views as accounts
+from directory.basemap import views as basemap
 from directory.contributions import jobs as contribution_jobs
 from directory.contributions import space
 from directory.contributions import views as contributions
@@ -47,6 +48,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOORS = (
     home,
     links_map,
+    basemap,
     listing,
     sheet,
     organisations,

@@ -8,8 +8,10 @@ imports folium.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import folium
@@ -21,6 +23,8 @@ from markupsafe import Markup
 
 LEAFLET_JS = "vendor/leaflet/leaflet.js"
 LEAFLET_CSS = "vendor/leaflet/leaflet.css"
+COLOURS_CSS = "css/map-colours.css"
+_KEY = re.compile(r"[a-z][a-z0-9-]{0,23}", re.ASCII)
 
 
 class ExternalAsset(RuntimeError):
@@ -30,7 +34,8 @@ class ExternalAsset(RuntimeError):
 class SiteMap(folium.Map):
     """`folium.Map` without tiles, header or other hosts; the same key always gives the same bytes.
 
-    `center` is (longitude, latitude) in degrees, unlike Folium's own order.
+    `center` is (longitude, latitude) in degrees, unlike Folium's own order. Without a label, the element of the
+    page whose id is the container's followed by "_label" names the map.
     """
 
     # New lists: Folium's own are shared by the whole process and changed in place by add_js_link().
@@ -40,7 +45,8 @@ class SiteMap(folium.Map):
         """
         {% macro html(this, kwargs) %}
         <div id="{{ this.get_name() }}" class="map" role="region" tabindex="0"
-             aria-label="{{ this.label|e }}" aria-describedby="{{ this.get_name() }}_help"></div>
+             {% if this.label %}aria-label="{{ this.label|e }}"{% else %}aria-labelledby="{{ this.get_name() }}_label"
+             {%- endif %} aria-describedby="{{ this.get_name() }}_help"></div>
         {% endmacro %}
         {% macro script(this, kwargs) %}{{ this.stock_script(kwargs) }}{% endmacro %}
         """
@@ -68,7 +74,7 @@ class LinksLayer(JSCSSMixin, MacroElement):
     """
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012  # modules are listed by the template
-    default_css = [("map_css", "css/map.css")]  # noqa: RUF012  # declared so by Folium
+    default_css = [("colours_css", COLOURS_CSS), ("map_css", "css/map.css")]  # noqa: RUF012  # declared so by Folium
     _template = Template(
         """
         {% macro script(this, kwargs) %}
@@ -86,6 +92,96 @@ class LinksLayer(JSCSSMixin, MacroElement):
     def get_name(self) -> str:
         """The name of the layer in the page."""
         return f"liens_{self.key}"
+
+
+class PlacesLayer(JSCSSMixin, MacroElement):
+    """The few places of a small map: `window.PlacesMap` of static/js/places/main.js.
+
+    The places themselves are not here: they are in the page, so that the script is the same for everybody.
+    """
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012  # modules are listed by the template
+    default_css = [("colours_css", COLOURS_CSS), ("small_map_css", "css/small-map.css")]  # noqa: RUF012  # the same
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        window.{{ this.get_name() }} =
+            new window.PlacesMap({{ this._parent.get_name() }}, {{ this.options|tojavascript }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, name: str, addresses: Mapping[str, str]) -> None:
+        self.name = name
+        super().__init__()  # type: ignore[no-untyped-call]  # branca's is untyped
+        self.options = remove_empty(**addresses)
+
+    def get_name(self) -> str:
+        """The name of the layer in the page."""
+        return f"lieux_{self.name}"
+
+
+@dataclass(frozen=True)
+class MapPoint:
+    """One place of a small map. `side` is "here" or "there"; `detail` is French, for people."""
+
+    side: str
+    name: str
+    detail: str
+    lon: float
+    lat: float
+    precision: str = "point"
+    """Of the vocabulary of the gazetteer: anything but "point" is the middle of a territory, and drawn so."""
+    mark: str = ""
+    """What is written in the disc or the diamond: the number of a choice, or nothing."""
+    field: str = ""
+    """The id of the radio that chooses this place: a tap on its mark checks it."""
+
+
+@dataclass(frozen=True)
+class PlacesMap:
+    """A small map as the template basemap/_places.html writes it."""
+
+    key: str
+    label: str
+    points: tuple[MapPoint, ...]
+    is_movable: bool
+    side: str
+    center: tuple[float, float] | None
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the script reads in the page."""
+        return {
+            "points": [asdict(point) for point in self.points],
+            "movable": self.is_movable,
+            "side": self.side,
+            "center": self.center,
+        }
+
+
+def places_map(
+    key: str,
+    label: str,
+    points: Sequence[MapPoint],
+    *,
+    movable: bool = False,
+    side: str = "here",
+    center: tuple[float, float] | None = None,
+) -> PlacesMap:
+    """A small map of a few places; `key` tells it from the others of the page ("here-0"), `label` names it aloud.
+
+    On a movable map the point without a mark is the pin; without any, a tap places one, on `side`. `center` is where
+    « Remettre au centre » brings the pin back, (longitude, latitude) in degrees: by default where it is drawn first.
+    """
+    if not _KEY.fullmatch(key):
+        raise ValueError(f"{key!r} does not name a map")
+    return PlacesMap(key, label, tuple(points), movable, side, center)
+
+
+def is_key(key: str) -> bool:
+    """Whether a small map may have this key."""
+    return _KEY.fullmatch(key) is not None
 
 
 @dataclass(frozen=True)
@@ -123,3 +219,38 @@ def bundle(site_map: folium.Map, address_of: Callable[[str], str]) -> MapBundle:
         (js if element["name"] == "JavascriptLink" else css).append(address_of(element["url"]))
     # The container's only variable part, its label, is escaped by the template above.
     return MapBundle(tuple(css), tuple(js), Markup(root.html.render()), root.script.render())  # noqa: S704
+
+
+def places_bundle(key: str, address_of: Callable[[str], str]) -> MapBundle:
+    """The parts of the small map of a key, whatever its places."""
+    files = {
+        "world_url": "geo/world.topo.json",
+        "france_url": "geo/france.topo.json",
+        "labels_url": "geo/labels.json",
+        "worker_url": "js/map/tiles.worker.js",
+        "topojson_url": "vendor/topojson-client/topojson-client.min.js",
+        "geojson_vt_url": "vendor/geojson-vt/geojson-vt.js",
+    }
+    used = (*files.values(), LEAFLET_JS, LEAFLET_CSS, COLOURS_CSS, "css/small-map.css")
+    return _places_bundle(key, tuple(files), tuple((path, address_of(path)) for path in used))
+
+
+@lru_cache(maxsize=64)
+def _places_bundle(key: str, names: tuple[str, ...], addresses: tuple[tuple[str, str], ...]) -> MapBundle:
+    name = key.replace("-", "_")
+    site_map = SiteMap(
+        name,
+        "",
+        center=(2.5, 46.5),
+        zoom=5,
+        min_zoom=1,
+        max_zoom=11,
+        zoom_control=False,
+        zoom_snap=0.25,
+        # Its canvas is drawn again at each zoom; a wheel turns the page, not the map.
+        zoom_animation=False,
+        scroll_wheel_zoom=False,
+        double_click_zoom=False,
+    )
+    PlacesLayer(name, dict(zip(names, (address for _, address in addresses), strict=False))).add_to(site_map)
+    return bundle(site_map, dict(addresses).__getitem__)

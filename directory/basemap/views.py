@@ -1,0 +1,37 @@
+"""The script of the small maps, and what their template needs of it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, request
+
+from directory.basemap.page import MapBundle, is_key, places_bundle
+from directory.core.errors import NotFound
+from directory.web.assets import asset
+from directory.web.caching import public_answer
+
+blueprint = Blueprint("basemap", __name__)
+
+
+@blueprint.get("/carte/lieux/<key>.js")
+def places_script(key: str) -> Response:
+    """The script that Folium writes for a small map; kept for good at the address of its version."""
+    if not is_key(key):
+        raise NotFound("Cette carte n’existe pas.")
+    parts = places_bundle(key, asset)
+    if request.args.get("v") != parts.version:
+        return public_answer(parts.version, lambda: _script(parts))
+    response = _script(parts)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def _script(parts: MapBundle) -> Response:
+    response = make_response(parts.script)
+    response.headers["Content-Type"] = "text/javascript; charset=utf-8"
+    return response
+
+
+@blueprint.app_template_global("places_parts")
+def places_parts(key: str) -> MapBundle:
+    """The parts of the small map of a key, for basemap/_places.html."""
+    return places_bundle(key, asset)
