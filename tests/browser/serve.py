@@ -1,4 +1,4 @@
-"""Serves the site of the browser tests in a process of its own: `python -m tests.browser.serve DATABASE FOLDER`."""
+"""Serves the site of the browser tests in its own process: `python -m tests.browser.serve DATABASE FOLDER [SECRET]`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ from config import Environment, Settings
 from directory import create_app
 
 
-def main(database_url: str, folder: str) -> None:
-    """Print the free loopback port that was taken, then serve until the process ends."""
+def main(database_url: str, folder: str, secret_key: str = "") -> None:
+    """Print the free loopback port that was taken, then serve until the process ends.
+
+    A test that signs links itself gives the secret.
+    """
     gazetteer = os.environ.get("DIRECTORY_GAZETTEER")
     chosen: dict[str, Any] = {"gazetteer": Path(gazetteer)} if gazetteer else {}
+    chosen |= {"secret_key": secret_key} if secret_key else {}
     app = create_app(Settings(environment=Environment.TEST, instance=Path(folder), database_url=database_url, **chosen))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     sys.stdout.write(f"{server.port}\n")
