@@ -2,53 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
-import secrets
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from directory.accounts.models import Account, AccountSession
+from directory.accounts.models import Account
 from directory.contributions import memberships, operations
 from directory.contributions.models import Draft
 from directory.contributions.permissions import Holder
-from directory.core.time import utcnow
 from directory.initiatives.models import Initiative, Revision
 from directory.organisations.models import Membership, Organisation
 from directory.reviews.models import Review
 from directory.reviews.operations import decide
 from directory.reviews.vocabulary import Decision
+from tests.conftest import SignIn
 from tests.factories import BORDEAUX, make_account, make_content, make_initiative, make_review
 
 NETWORK = "reseau-bretagne-solidaire"
 ASKED = "Dites-nous depuis quand.\n<b>Et avec qui ?</b>"
-SignIn = Callable[[Account], FlaskClient]
-
-
-@pytest.fixture
-def sign_in(app: Flask, session: Session) -> SignIn:
-    """A browser in which an account is signed in."""
-
-    def signed(account: Account) -> FlaskClient:
-        identifier = secrets.token_hex(8)
-        digest = hashlib.sha256(identifier.encode()).hexdigest()
-        session.add(AccountSession(account_id=account.id, digest=digest))
-        session.commit()
-        client = app.test_client()
-        with client.session_transaction() as cookie:
-            now = int(utcnow().timestamp())
-            cookie.update(_user_id=account.fs_uniquifier, _fresh=True, sid=identifier, seen=now)
-        return client
-
-    return signed
 
 
 def words(answer: TestResponse) -> str:

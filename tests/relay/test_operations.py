@@ -68,6 +68,16 @@ def test_the_form_sent_twice_is_one_message(session: Session) -> None:
     assert len(session.scalars(select(Job).where(Job.kind == "relay_message")).all()) == 1
 
 
+def test_two_clicks_at_the_same_instant_send_one_mail(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    initiative = make_initiative(session)
+    monkeypatch.setattr(operations, "find_same", lambda *_: None)  # what each request sees of the other
+    first, second = (operations.send(session, initiative, **HELLO) for _ in range(2))
+    assert first.id != second.id
+    for kind in ("relay_message", "relay_copy"):
+        (job,) = session.scalars(select(Job).where(Job.kind == kind))
+        assert job.payload == {"message_id": first.id}
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
