@@ -12,19 +12,19 @@ from directory.core import tokens
 from directory.core.mail import Action, Mail
 from directory.web.links import address_of
 
-NOT_YOU = "Si vous n’avez rien écrit sur ce site, quelqu’un s’est trompé d’adresse : effacez ce message, "
+NOT_YOU = "Si vous n’avez rien écrit sur ce site, quelqu’un s’est trompé d’adresse : effacez ce message, "
 
 
 def link(draft: Draft, email: str) -> Mail:
     """The link that resumes the draft, on any device."""
     return Mail(
         to=email,
-        subject="Votre brouillon : le lien pour le reprendre",
+        subject="Votre brouillon : le lien pour le reprendre",
         paragraphs=(
-            "Vous avez commencé à décrire une initiative. Ce que vous avez écrit est gardé : ce lien rouvre votre "
+            "Vous avez commencé à décrire une initiative. Ce que vous avez écrit est gardé : ce lien rouvre votre "
             "brouillon, sur n’importe quel appareil, pendant 30 jours.",
             "Rien n’est publié tant que vous ne l’avez pas envoyé et que votre réseau ne l’a pas relu. Gardez ce lien "
-            "pour vous : qui l’a peut modifier le brouillon.",
+            "pour vous : qui l’a peut modifier le brouillon.",
             NOT_YOU + "rien ne se passera.",
         ),
         action=Action("Reprendre mon brouillon", _address(draft, email)),
@@ -35,11 +35,11 @@ def confirm(draft: Draft, email: str) -> Mail:
     """The link that proves the address and lets the draft go to its network."""
     return Mail(
         to=email,
-        subject="Encore un pas : confirmez votre adresse pour envoyer votre initiative",
+        subject="Encore un pas : confirmez votre adresse pour envoyer votre initiative",
         paragraphs=(
             "Vous avez demandé d’envoyer une initiative à son réseau. Il reste à confirmer que cette adresse est bien "
-            "la vôtre : ouvrez le lien, puis appuyez sur le bouton.",
-            "Cela crée votre espace : vous y suivrez la relecture et pourrez corriger votre texte. Le lien vaut "
+            "la vôtre : ouvrez le lien, puis appuyez sur le bouton.",
+            "Cela crée votre espace : vous y suivrez la relecture et pourrez corriger votre texte. Le lien vaut "
             "30 jours.",
             NOT_YOU + "rien ne sera envoyé ni publié.",
         ),

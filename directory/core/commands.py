@@ -16,11 +16,11 @@ from directory.core.worker import Worker
 
 STATES = {"waiting": "attend", "running": "en cours", "done": "fait", "failed": "a échoué"}
 
-group = click.Group("jobs", help="Tâches et courriels : ce qui attend, ce qui a échoué, et l’ouvrier qui s’en charge.")
+group = click.Group("jobs", help="Tâches et courriels : ce qui attend, ce qui a échoué, et l’ouvrier qui s’en charge.")
 
 
 @group.command("list", help="Ce qui attend, ce qui est en cours, ce qui a échoué.")
-@click.option("--state", type=click.Choice(list(STATES)), help="Un seul état ; « done » montre ce qui est fait.")
+@click.option("--state", type=click.Choice(list(STATES)), help="Un seul état ; « done » montre ce qui est fait.")
 @click.option(
     "--limit", default=50, show_default=True, type=click.IntRange(1, 1000), help="Combien, les plus récentes."
 )
@@ -33,9 +33,9 @@ def list_jobs(state: str | None, limit: int) -> None:
             click.echo("\t".join(_cells(job)))
         counts = session.execute(select(Job.state, func.count()).group_by(Job.state).order_by(Job.state)).all()
         late = jobs.backlog(session).late
-    click.echo(" · ".join(f"{STATES[name]} : {count}" for name, count in counts) or "Aucune tâche.")
+    click.echo(" · ".join(f"{STATES[name]} : {count}" for name, count in counts) or "Aucune tâche.")
     if late:
-        click.echo(f"{late} auraient dû partir il y a plus de dix minutes : lancez « flask jobs work ».", err=True)
+        click.echo(f"{late} auraient dû partir il y a plus de dix minutes : lancez « flask jobs work ».", err=True)
     _warn_of_files()
 
 
@@ -50,28 +50,28 @@ def _warn_of_files() -> None:
     settings: Settings = current_app.extensions["settings"]
     if settings.is_production and not settings.mail_url:
         click.echo(
-            f"DIRECTORY_MAIL_URL manque : aucun courriel ne part, ils vont dans {settings.instance}/outbox.", err=True
+            f"DIRECTORY_MAIL_URL manque : aucun courriel ne part, ils vont dans {settings.instance}/outbox.", err=True
         )
 
 
-@group.command("retry", help="Essayer de nouveau, tout de suite : ces tâches, ou toutes celles qui ont échoué.")
+@group.command("retry", help="Essayer de nouveau, tout de suite : ces tâches, ou toutes celles qui ont échoué.")
 @click.argument("numbers", nargs=-1, type=int)
 def retry(numbers: tuple[int, ...]) -> None:
     """Put jobs back as if they had never been tried, and wake the worker."""
     with current_app.extensions["sessions"].begin() as session:
         count = jobs.retry(session, numbers or None)
     current_app.extensions["queue"].wake()
-    click.echo(f"Tâches remises en attente : {count}.")
+    click.echo(f"Tâches remises en attente : {count}.")
 
 
 @group.command("run", help="Faire une fois tout ce qui est dû, puis s’arrêter.")
 def run() -> None:
     """Do what is due, in this process, and say how many."""
-    click.echo(f"Tâches traitées : {make_worker(_this_app()).run_due()}.")
+    click.echo(f"Tâches traitées : {make_worker(_this_app()).run_due()}.")
     _warn_of_files()
 
 
-@group.command("work", help="L’ouvrier : fait ce qui est dû dès qu’on le réveille, et regarde toutes les 30 secondes.")
+@group.command("work", help="L’ouvrier : fait ce qui est dû dès qu’on le réveille, et regarde toutes les 30 secondes.")
 @click.option("--while", "server", type=int, metavar="PID", help="S’arrêter quand ce processus n’existe plus.")
 def work(server: int | None) -> None:
     """Work until SIGTERM or Ctrl-C, after the mail being sent; ends too when its parent or the server is gone."""

@@ -37,7 +37,6 @@ DEMONSTRATION = "demonstration.test"
 
 PATIENCE = 20.0
 """Seconds that a server may take for one answer; a whole exchange stays shorter than a job's lease."""
-PARTING = 2.0
 
 WIDTH = 72
 LONGEST_SUBJECT = 150
@@ -95,7 +94,7 @@ def address_header(address: str) -> Address:
             raise ValueError("not a host")
         return Address(username=local, domain=host)
     except (MessageError, ValueError, IndexError) as error:
-        message = "Cette adresse électronique ne peut pas recevoir de message. Vérifiez-la : nom@exemple.org."
+        message = "Cette adresse électronique ne peut pas recevoir de message. Vérifiez-la : nom@exemple.org."
         raise InvalidText(message) from error
 
 
@@ -234,10 +233,10 @@ class Server:
         except smtplib.SMTPRecipientsRefused as error:
             raise _refusal(*next(iter(error.recipients.values()))) from None  # the original names the address
         finally:
-            # Accepted is accepted: what the server says while parting does not make it a failure, nor a second copy.
+            # Without waiting for an answer: accepted is accepted, and until the job is marked done a kill makes a copy.
             with contextlib.suppress(OSError):
-                server.sock.settimeout(PARTING) if server.sock else None
-                server.quit()
+                server.putcmd("QUIT")
+            server.close()
 
     def _connect(self) -> smtplib.SMTP:
         if self.encryption == "tls":

@@ -19,7 +19,7 @@ def waiting(review: Review, reader: Account, handover: Handover | None, giver: N
     came = f"{giver.name} vous confie une relecture." if giver else f"{what} attend la relecture de votre réseau."
     return Mail(
         to=reader.email,
-        subject=f"À relire : « {content.title} »",
+        subject=f"À relire : « {content.title} »",
         paragraphs=(
             f"{came} {review.network.name} est le réseau chargé d’y répondre.",
             _sentence(content),
@@ -36,9 +36,9 @@ def informed(review: Review, reader: Account) -> Mail:
     content = _content(review)
     return Mail(
         to=reader.email,
-        subject=f"Pour information : « {content.title} »",
+        subject=f"Pour information : « {content.title} »",
         paragraphs=(
-            f"Une initiative a un lieu dans votre territoire. C’est {review.network.name} qui la relit et qui décide : "
+            f"Une initiative a un lieu dans votre territoire. C’est {review.network.name} qui la relit et qui décide : "
             "vous n’avez rien à faire.",
             _sentence(content),
         ),
@@ -51,24 +51,24 @@ def decided(review: Review, author: Account) -> Mail:
     title, network = _content(review).title, review.network.name
     subject, sentences = {
         ReviewState.PUBLISHED: (
-            f"Votre initiative est en ligne : « {title} »",
+            f"Votre initiative est en ligne : « {title} »",
             (
-                f"« {title} » est publiée : {network} l’a relue. Elle est maintenant sur la carte et dans l’annuaire.",
+                f"« {title} » est publiée : {network} l’a relue. Elle est maintenant sur la carte et dans l’annuaire.",
                 "Vous pourrez proposer un changement à tout moment depuis votre espace.",
             ),
         ),
         ReviewState.CHANGES_REQUESTED: (
-            f"Une correction est demandée : « {title} »",
+            f"Une correction est demandée : « {title} »",
             (
-                f"{network} a relu « {title} » et vous demande une correction avant de publier. Son message est "
+                f"{network} a relu « {title} » et vous demande une correction avant de publier. Son message est "
                 "ci-dessous.",
-                "Rien de ce que vous avez écrit n’est perdu : corrigez, puis renvoyez.",
+                "Rien de ce que vous avez écrit n’est perdu : corrigez, puis renvoyez.",
             ),
         ),
         ReviewState.DECLINED: (
-            f"Votre initiative n’a pas été retenue : « {title} »",
+            f"Votre initiative n’a pas été retenue : « {title} »",
             (
-                f"{network} a relu « {title} » et ne la publie pas. Sa raison est ci-dessous.",
+                f"{network} a relu « {title} » et ne la publie pas. Sa raison est ci-dessous.",
                 "Ce que vous avez écrit reste dans votre espace.",
             ),
         ),
@@ -90,9 +90,9 @@ def moved(review: Review, author: Account) -> Mail:
     title = _content(review).title
     return Mail(
         to=author.email,
-        subject=f"Un autre réseau relit votre initiative : « {title} »",
+        subject=f"Un autre réseau relit votre initiative : « {title} »",
         paragraphs=(
-            f"« {title} » est maintenant relue par {review.network.name}, mieux placé pour vous répondre. Vous n’avez "
+            f"« {title} » est maintenant relue par {review.network.name}, mieux placé pour vous répondre. Vous n’avez "
             "rien à faire.",
         ),
         action=Action("Suivre la relecture", address_of("space.show")),
@@ -108,4 +108,4 @@ def _sentence(content: InitiativeContent) -> str:
     carriers = ", ".join(carrier.name for carrier in content.carriers)
     here = ", ".join(anchor.label for anchor in content.here)
     there = ", ".join(anchor.label for anchor in content.there)
-    return f"{content.summary} — {carriers} ; ici : {here} ; là-bas : {there}."
+    return f"{content.summary} — {carriers} ; ici : {here} ; là-bas : {there}."

@@ -25,7 +25,7 @@ def failed(app: Flask, session: Session) -> Job:
     """A job that no package handles, tried once."""
     job = enqueue(session, "inconnue", draft_id=7)
     session.commit()
-    assert "Tâches traitées : 1." in run(app, "run").output
+    assert "Tâches traitées : 1." in run(app, "run").output
     session.refresh(job)
     job.state = "failed"
     session.commit()
@@ -34,15 +34,15 @@ def failed(app: Flask, session: Session) -> Job:
 
 def test_nothing_to_do_is_said(app: Flask) -> None:
     assert run(app, "list").output == "Aucune tâche.\n"
-    assert run(app, "run").output == "Tâches traitées : 0.\n"
+    assert run(app, "run").output == "Tâches traitées : 0.\n"
 
 
 def test_what_failed_is_listed_with_its_reason_and_tried_again(app: Flask, session: Session, failed: Job) -> None:
     listed = run(app, "list").output
     assert f"{failed.id}\tinconnue\tdraft_id=7\ta échoué\t1 essai\t\tUnknownKind" in listed
-    assert "a échoué : 1" in listed
-    assert run(app, "retry", str(failed.id + 1)).output == "Tâches remises en attente : 0.\n"
-    assert run(app, "retry").output == "Tâches remises en attente : 1.\n"
+    assert "a échoué : 1" in listed
+    assert run(app, "retry", str(failed.id + 1)).output == "Tâches remises en attente : 0.\n"
+    assert run(app, "retry").output == "Tâches remises en attente : 1.\n"
     session.refresh(failed)
     assert (failed.state, failed.attempts) == ("waiting", 0)
     run(app, "run")

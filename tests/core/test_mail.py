@@ -26,12 +26,12 @@ from directory.core.errors import InvalidText
 from directory.core.mail import Action, Mail, MailRefused, compose, open_transport
 from tests.smtp import MailServer, mail_server
 
-SUBJECT = "Votre initiative « Écoles jumelées » est déjà très appréciée à Quimper, où l’on s’en réjouit"
+SUBJECT = "Votre initiative « Écoles jumelées » est déjà très appréciée à Quimper, où l’on s’en réjouit"
 ADDRESS = "https://annuaire.example/proposer/lien/" + "a1b2c3" * 20
 MAIL = Mail(
     to="personne@exemple.org",
     subject=SUBJECT,
-    paragraphs=("Une phrase assez longue pour aller à la ligne, avec « des mots » que rien ne sépare.", "Et <b> & co."),
+    paragraphs=("Une phrase assez longue pour aller à la ligne, avec « des mots » que rien ne sépare.", "Et <b> & co."),
     action=Action("Reprendre mon brouillon", ADDRESS),
     quote="Bonjour,\n\nvoici <b>ma</b> réponse.",
 )
@@ -95,9 +95,9 @@ def test_a_long_subject_is_cut_and_marks_of_direction_leave_it(settings: Setting
 
 def test_the_text_is_wrapped_and_the_address_is_whole(settings: Settings) -> None:
     text = body(composed(MAIL, settings), "plain")
-    assert f"Reprendre mon brouillon :\n{ADDRESS}\n" in text
+    assert f"Reprendre mon brouillon :\n{ADDRESS}\n" in text
     assert all(len(line) <= 72 for line in text.splitlines() if line != ADDRESS)
-    assert "« des mots »" in text
+    assert "« des mots »" in text
     assert "> Bonjour,\n>\n> voici <b>ma</b> réponse.\n" in text
     assert "contact@annuaire.example" in text
 

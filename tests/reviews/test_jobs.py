@@ -60,7 +60,7 @@ def test_each_curator_of_the_network_is_told_once_with_the_way_to_the_review(ses
     mails = told(session, "review_opened", review_id=review.id)
     assert {mail.to for mail in mails} == readers
     for mail in mails:
-        assert mail.subject == "À relire : « Deux rives »"
+        assert mail.subject == "À relire : « Deux rives »"
         assert mail.action is not None
         assert mail.action.address == f"http://127.0.0.1:5000/relecture/{review.id}"
         assert "Morlaix" in mail.paragraphs[1]
@@ -99,7 +99,7 @@ def test_a_curator_is_not_told_of_what_no_longer_concerns_them(session: Session,
 
 def test_a_published_sheet_is_one_press_away(session: Session) -> None:
     review, mail = decided(session, Decision.PUBLISH)
-    assert mail.subject == "Votre initiative est en ligne : « Deux rives »"
+    assert mail.subject == "Votre initiative est en ligne : « Deux rives »"
     assert mail.action is not None
     assert mail.action.address == f"http://127.0.0.1:5000/initiatives/{review.revision.initiative.slug}"
     assert mail.quote == MESSAGE
