@@ -14,7 +14,7 @@ from flask.logging import wsgi_errors_stream
 from config import Environment, Settings
 
 log = logging.getLogger(__name__)
-_SIGNED = re.compile(r"[\w-]{20,}\.[\w.-]*|[\w-]{81,}", re.ASCII)
+_SIGNED = re.compile(r"[\w-]{20,}\.[\w.-]*|[\w-]{121,}", re.ASCII)
 """A signed value, even cut or at a wrong address; the parts of our own addresses are shorter, or have no dot."""
 _FIELDS = ("method", "path", "status", "milliseconds", "bytes")
 
