@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import re
 from collections.abc import Callable
 
@@ -112,6 +113,20 @@ def test_a_link_to_a_new_password_serves_once(
     assert notice.to == anne.email
     assert "a changé" in notice.subject
     assert open_browser().sign_in(anne.email, NEW).status_code == 303
+
+
+def test_a_mailed_link_is_in_no_log_and_is_told_to_no_other_site(
+    app: Flask, browser: Browser, anne: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    with app.app_context():
+        token = credentials.reset_token(anne)
+    with caplog.at_level(logging.INFO, logger="directory"):
+        page = browser.get(f"/compte/mot-de-passe/{token}")
+        browser.send(f"/compte/mot-de-passe/{token}", password="court")
+    assert page.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert "/compte/mot-de-passe/" in caplog.text
+    assert token not in caplog.text
+    assert token not in page.text
 
 
 def test_a_link_to_a_new_password_lasts_one_hour(app: Flask, browser: Browser, anne: Account) -> None:
