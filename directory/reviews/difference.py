@@ -23,6 +23,8 @@ AGREEMENTS = {
     Agreement.NO: "ne veut pas être nommé",
 }
 DISCLOSURES = {Disclosure.LOCALITY: "", Disclosure.REGION: "montrer la région", Disclosure.COUNTRY: "montrer le pays"}
+PINNED = "point"
+"""The precision of a place that somebody put on the map: only its position tells it apart."""
 _TOKENS = re.compile(r"\s+|[^\W_]+(?:[’'][^\W_]+)?|.", re.DOTALL)
 
 
@@ -112,8 +114,9 @@ def _lines(items: tuple[T, ...], told_of: Callable[[T], str]) -> str:
 def _anchor(anchor: AnchorContent) -> str:
     where = f" ({anchor.context})" if anchor.context else ""
     named = f", compris comme {anchor.name}" if anchor.name != anchor.label else ""
-    shown = DISCLOSURES[anchor.shown_as]
-    return f"{anchor.label}{named}{where}{f' ; {shown}' if shown else ''}"
+    pin = f"repère en {anchor.lat:.4f}, {anchor.lon:.4f}".replace(".", ",") if anchor.precision == PINNED else ""
+    facts = "".join(f" ; {fact}" for fact in (pin, DISCLOSURES[anchor.shown_as]) if fact)
+    return f"{anchor.label}{named}{where}{facts}"
 
 
 def _word(agreement: Agreement) -> str:

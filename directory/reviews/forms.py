@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import BooleanField, Field, StringField
 
 from directory.reviews.operations import MAX_MESSAGE
-from directory.reviews.questions import Question, message_of, reason_of
+from directory.reviews.questions import Question, message_of, note_of, reason_of
 from directory.reviews.vocabulary import Decision
 from directory.web.forms import Form, Text
 
@@ -30,14 +30,15 @@ class Ticks(Field):  # type: ignore[misc]  # WTForms has no types
 class DecisionForm(Form):
     """A decision: prepared questions or reasons, the curator's own words, and the word given for a watched place."""
 
+    notes = Ticks("Un mot tout prêt")
     questions = Ticks("Questions à poser")
     reasons = Ticks("Pourquoi elle n’est pas retenue")
     message = Text("Un mot à la structure", limit=MAX_MESSAGE, multiline=True)
     agrees_to_place = BooleanField("Je suis d’accord pour montrer ce lieu et ce partenaire", default=False)
 
-    def __init__(self, asked: tuple[Question, ...], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, asked: tuple[Question, ...], prepared: tuple[Question, ...], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.asked = asked
+        self.asked, self.prepared = asked, prepared
 
     def message_for(self, decision: Decision) -> str:
         """What the structure will read: prepared sentences, then the curator's own."""
@@ -46,7 +47,7 @@ class DecisionForm(Form):
             return message_of(self.asked, self.questions.data or [], words)
         if decision is Decision.DECLINE:
             return reason_of(self.reasons.data or [], words)
-        return words
+        return note_of(self.prepared, self.notes.data or [], words)
 
 
 class HandoverForm(Form):

@@ -93,8 +93,7 @@ def hand_over(session: Session, review: Review, *, actor: Account, network: Netw
         raise Forbidden(NOT_YOURS)
     message = clean_text(message, MAX_MESSAGE, multiline=True)
     places = (anchor.keys for anchor in content_of(review).here)
-    concerned = {one.id for one in networks_concerned(session, places)} - {review.network_id}
-    if network.id not in concerned:
+    if network.id not in {one.id for one in networks_concerned(session, places)} - {review.network_id}:
         raise Invalid([Problem("network", "Choisissez un réseau dont le territoire porte un des lieux d’ici.")])
     _check_newest(session, review)
     giver = review.network_id
@@ -112,11 +111,20 @@ def hand_over(session: Session, review: Review, *, actor: Account, network: Netw
         review_id=review.id, from_network_id=giver, to_network_id=network.id, actor_id=actor.id, message=message
     )
     session.add(handover)
+    _keep_informed(session, review, giver)
     if review.revision.initiative.state != State.PUBLISHED:
         review.revision.initiative.network_id = network.id
     session.flush()
     enqueue(session, "review_handed_over", review_id=review.id)
     return handover
+
+
+def _keep_informed(session: Session, review: Review, giver: int) -> None:
+    """A network that gave a review away and holds one of its places goes on reading it."""
+    places = (anchor.keys for anchor in content_of(review).here)
+    is_regional = giver in {one.id for one in networks_concerned(session, places) if not one.is_national}
+    if is_regional and session.get(ReviewNotice, (review.id, giver)) is None:
+        session.add(ReviewNotice(review_id=review.id, network_id=giver))
 
 
 def take_back(session: Session, review: Review, *, account: Account) -> Review:

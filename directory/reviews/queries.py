@@ -135,6 +135,13 @@ def latest_number(session: Session, initiative_id: int) -> int:
     return number or 0
 
 
+def newer(session: Session, review: Review, actor: Account) -> Review | None:
+    """The review of a newer version of the same initiative, while it waits in the actor's networks."""
+    later = select(Review).join(Revision).where(Revision.initiative_id == review.revision.initiative_id)
+    found = session.scalar(later.where(Review.id > review.id, Review.state == ReviewState.WAITING))
+    return found if found is not None and can_decide(session, actor, found) else None
+
+
 def doubts_of(session: Session, review: Review) -> list[Problem]:
     """What a curator should look at before deciding."""
     content = from_json(review.revision.content, review.revision.schema)

@@ -26,7 +26,7 @@ class Question:
 
 GREETING = "Merci d’avoir raconté cette initiative. Avant de la publier, nous aimerions savoir :"
 FAREWELL = "Corrigez dans votre espace, puis renvoyez : ce que vous avez écrit y est gardé."
-THANKS = "Merci : votre initiative est en ligne. Revenez la compléter quand vous voulez."
+THANKS = "Merci : il fait bon lire ce qui vous relie. Revenez la compléter quand vous voulez."
 REASONS = {
     "doublon": "Cette initiative est déjà dans l’annuaire. Vous pouvez y proposer un changement depuis sa fiche.",
     "ici": "Nous n’y trouvons pas de lien entre un territoire d’ici et un lieu de là-bas, ce que cet annuaire raconte.",
@@ -34,6 +34,18 @@ REASONS = {
     "personnes": "Le texte permet de reconnaître des personnes qui n’ont pas donné leur accord.",
 }
 """Why an initiative is not kept: sentences prepared for the structure, to be completed."""
+
+
+def prepared_notes(content: InitiativeContent) -> tuple[Question, ...]:
+    """Sentences ready to go with a publication: thanks, then what would complete the sheet."""
+    found = [Question("merci", "title", THANKS)]
+    if any(one.agreement is not Agreement.YES for one in content.partners):
+        later = "Quand votre partenaire aura dit oui, dites-le-nous : son nom et son lieu pourront être montrés."
+        found.append(Question("plus-tard", "partners", later))
+    if not (content.meeting or content.change_here or content.change_there):
+        more = "Il reste de la place pour raconter la rencontre, et ce qui change ici et là-bas."
+        found.append(Question("raconter", "meeting", more))
+    return tuple(found)
 
 
 def likely_questions(content: InitiativeContent, known: Known) -> tuple[Question, ...]:
@@ -47,6 +59,9 @@ def likely_questions(content: InitiativeContent, known: Known) -> tuple[Question
         )
     elif not content.change_here:
         found.append(Question("effets-ici", "change_here", "Qu’est-ce que cela change ici, de votre côté ?"))
+    if content.description or content.meeting or content.change_here or content.change_there:
+        agreed = "Les personnes que l’on reconnaît dans votre texte sont-elles d’accord pour y être ?"
+        found.append(Question("personnes", "description", agreed))
     return tuple(found)
 
 
@@ -80,6 +95,12 @@ def message_of(questions: tuple[Question, ...], chosen: list[str], words: str) -
         return words
     listed = "\n".join(f"– {text}" for text in asked)
     return "\n\n".join(part for part in (f"{GREETING}\n{listed}", words, FAREWELL) if part)
+
+
+def note_of(notes: tuple[Question, ...], chosen: list[str], words: str) -> str:
+    """The message that goes with a publication: the chosen sentences, then the curator's own words."""
+    said = " ".join(note.text for note in notes if note.name in chosen)
+    return "\n\n".join(part for part in (said, words) if part)
 
 
 def reason_of(chosen: list[str], words: str) -> str:

@@ -21,13 +21,14 @@ from directory.initiatives.rules import Known, doubts, is_watched, shown_as, sho
 from directory.networks.models import Network
 from directory.networks.queries import curated_networks, networks_concerned
 from directory.reference.keys import Side
+from directory.reference.models import Vigilance
 from directory.reference.queries import vigilance
 from directory.reviews import operations, queries
 from directory.reviews.difference import compare, told
 from directory.reviews.forms import DECISIONS, DecisionForm, HandoverForm
 from directory.reviews.models import Review
 from directory.reviews.permissions import can_decide
-from directory.reviews.questions import REASONS, likely_questions
+from directory.reviews.questions import REASONS, likely_questions, prepared_notes
 from directory.reviews.vocabulary import Decision, ReviewState
 from directory.web.database import session
 from directory.web.limits import limiter
@@ -120,7 +121,7 @@ def decide(review_id: int) -> ResponseReturnValue:
     account, _ = _desk()
     review = queries.get_review(session(), review_id, account)
     content = queries.content_of(review)
-    form = DecisionForm(likely_questions(content, known_lists(session(), content)))
+    form = DecisionForm(likely_questions(content, known_lists(session(), content)), prepared_notes(content))
     decision = DECISIONS.get(request.form.get("decision", ""))
     if not form.validate() or decision is None:
         return _page(review, account, form=form, status=422)
@@ -140,6 +141,8 @@ def decide(review_id: int) -> ResponseReturnValue:
     except Conflict as error:
         session().rollback()
         again = queries.read_review(session(), review_id, account)
+        # The newer version is read instead, with what was ticked and written for this one.
+        again = queries.newer(session(), again, account) or again
         return _page(again, account, form=form, status=409, conflict=error.message)
     return redirect(url_for(".queue", fait=DONE_WORDS[decision]), 303)
 
@@ -181,7 +184,7 @@ def _page(
     is_mine = can_decide(current, account, review)
     is_open = is_mine and review.state == ReviewState.WAITING
     handover = handover or HandoverForm(formdata=None)
-    asked = likely_questions(content, known)
+    asked, prepared = likely_questions(content, known), prepared_notes(content)
     context: dict[str, Any] = {
         "review": review,
         "content": content,
@@ -192,9 +195,10 @@ def _page(
         "duplicates": likely(corpus, current, content, except_id=review.revision.initiative_id) if is_open else (),
         "lookalikes": queries.lookalikes(current, account, review) if is_open else (),
         "sheet": preview(current, corpus.known, content),
-        "is_watched": any(is_watched(anchor, known) for anchor in content.there),
+        "watched": _watched(content, known),
         "asked": asked,
-        "form": form or DecisionForm(asked, formdata=None),
+        "prepared": prepared,
+        "form": form or DecisionForm(asked, prepared, formdata=None),
         "handover": handover,
         "others": _others(review),
         "reasons": tuple(REASONS.items()),
@@ -202,9 +206,9 @@ def _page(
         "is_mine": is_mine,
         "handled": "" if review.state == ReviewState.WAITING else queries.handled_words(current, review),
         "conflict": conflict,
+        "kept": (form.message.data if form else "") or handover.reason.data if conflict else "",
         "author": _author(review),
         "last_handover": queries.last_handover(current, review.id),
-        "days": (utcnow() - review.opened_at).days,
     }
     return make_response(render_template("reviews/show.html", **context), status)
 
@@ -217,6 +221,13 @@ def _others(review: Review) -> list[Network]:
     content = queries.content_of(review)
     concerned = networks_concerned(session(), (anchor.keys for anchor in content.here))
     return [network for network in concerned if network.id != review.network_id]
+
+
+def _watched(content: InitiativeContent, known: Known) -> list[tuple[str, Vigilance]]:
+    """The countries there that are under vigilance: name, and why."""
+    countries = {anchor.keys[-1] for anchor in content.there if is_watched(anchor, known)}
+    listed = [one for one in vigilance(session()) if f"p:{one.country}" in countries] if countries else []
+    return [(known.names[f"p:{one.country}"], one) for one in listed]
 
 
 def _author(review: Review) -> Account | None:

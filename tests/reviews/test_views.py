@@ -15,12 +15,14 @@ from werkzeug.test import TestResponse
 from directory.accounts.models import Account
 from directory.contributions import operations as contributions
 from directory.contributions.permissions import Holder
+from directory.core.errors import Conflict, Forbidden, Invalid
 from directory.core.jobs import Job
 from directory.initiatives.content import InitiativeContent, OrganisationContent, PartnerContent
 from directory.initiatives.models import Revision
 from directory.initiatives.vocabulary import Agreement, Stage
+from directory.networks.queries import get_network
 from directory.reviews.models import Handover, Review
-from directory.reviews.operations import decide
+from directory.reviews.operations import decide, hand_over, take_back
 from directory.reviews.vocabulary import Decision, ReviewState
 from tests.conftest import SignIn
 from tests.factories import (
@@ -164,12 +166,13 @@ def test_publishing_puts_the_sheet_on_line_and_tells_the_structure(
 ) -> None:
     review = make_review(session, make_content(title="Deux rives"))
     session.commit()
-    answer = press(curator, review, decision="publier", message="Bravo.")
+    answer = press(curator, review, decision="publier", notes=["raconter"], message="Bravo.")
     assert answer.status_code == 303
     assert "La fiche est en ligne" in words(curator.get(answer.headers["Location"]))
     assert client.get("/initiatives/deux-rives").status_code == 200
     session.expire_all()
-    assert (review.state, review.message) == (ReviewState.PUBLISHED, "Bravo.")
+    assert review.state == ReviewState.PUBLISHED
+    assert review.message.endswith("ce qui change ici et là-bas.\n\nBravo.")
     assert "review_decided" in set(session.scalars(select(Job.kind)))
 
 
@@ -212,6 +215,8 @@ def test_a_watched_place_is_shown_only_by_the_curator_s_word(
 ) -> None:
     review = make_review(session, make_content(title="Deux rives", summary="On s’écrit.", there=(SEGOU,)))
     session.commit()
+    page = words(curator.get(f"/relecture/{review.id}"))
+    assert "Mali est sous vigilance depuis le 22 novembre 2026. Conflit armé et insécurité" in page
     word = {"agrees_to_place": agrees} if agrees else {}
     assert press(curator, review, decision="publier", **word).status_code == 303
     assert shown in words(client.get("/initiatives/deux-rives"))
@@ -245,14 +250,19 @@ def test_a_decision_on_an_outdated_version_is_refused_and_says_why(session: Sess
     session.commit()
     page = curator.get(f"/relecture/{old.id}").get_data(as_text=True)
     contributions.save(session, draft, {"title": "Mieux dit"}, holder=Holder(author), counter=0)
-    contributions.send(session, draft, holder=Holder(author))
+    new = contributions.send(session, draft, holder=Holder(author))
+    assert new is not None
     session.commit()
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert token is not None
-    late = {"csrf_token": token[1], "decision": "publier"}
+    late = {"csrf_token": token[1], "decision": "publier", "message": "Bravo pour tout."}
     answer = curator.post(f"/relecture/{old.id}/decision", data=late)
     assert answer.status_code == 409
-    assert "une version plus récente" in words(answer)
+    said = words(answer)
+    assert "une version plus récente : relisez celle-là. La voici, avec votre message : rien n’a été envoyé." in said
+    assert "Mieux dit" in said
+    assert "Bravo pour tout." in said
+    assert f"/relecture/{new.id}/decision" in answer.get_data(as_text=True)
 
 
 def test_a_review_is_handed_over_to_a_network_of_its_places_only(
@@ -270,6 +280,8 @@ def test_a_review_is_handed_over_to_a_network_of_its_places_only(
     assert session.scalar(select(func.count()).select_from(Handover)) == 1
     other = sign_in(make_account(session, curates=AQUITAINE))
     assert "Elle est de chez vous." in words(other.get(f"/relecture/{review.id}"))
+    given = words(curator.get(f"/relecture/{review.id}"))
+    assert "So Coopération relit cette fiche et décide. Elle a un lieu dans votre territoire." in given
     assert press(curator, review, decision="publier").status_code in (400, 404)
     assert press(other, review, decision="publier").status_code == 303
     session.expire_all()
@@ -334,3 +346,50 @@ def test_hostile_words_are_text_at_the_desk(session: Session, curator: FlaskClie
         body = curator.get(address).get_data(as_text=True)
         assert "<img" not in body.split("<main", 1)[1]
         assert "&lt;img src=x" in body
+
+
+def test_a_review_handed_over_meanwhile_gives_back_what_was_written_to_the_other_network(
+    session: Session, sign_in: SignIn
+) -> None:
+    review = make_review(session, make_content(here=(MORLAIX, BORDEAUX)))
+    session.commit()
+    first, second = (sign_in(make_account(session, curates=BRETAGNE)) for _ in range(2))
+    page = second.get(f"/relecture/{review.id}").get_data(as_text=True)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token is not None
+    assert press(first, review, decision="publier").status_code == 303
+    late = {"csrf_token": token[1], "network": AQUITAINE, "reason": "Elle vous revient."}
+    answer = second.post(f"/relecture/{review.id}/transmettre", data=late)
+    assert answer.status_code == 409
+    assert "Elle vous revient." in words(answer)
+    assert session.scalar(select(func.count()).select_from(Handover)) == 0
+
+
+def test_a_handover_by_somebody_without_the_network_is_refused(session: Session) -> None:
+    review = make_review(session, make_content(here=(MORLAIX, BORDEAUX)))
+    stranger = make_account(session, curates=AQUITAINE)
+    with pytest.raises(Forbidden):
+        hand_over(session, review, actor=stranger, network=get_network(session, AQUITAINE))
+    owner = make_account(session, curates=BRETAGNE)
+    with pytest.raises(Invalid):
+        hand_over(session, review, actor=owner, network=get_network(session, BRETAGNE))
+    with pytest.raises(Invalid):
+        hand_over(session, review, actor=owner, network=get_network(session, "gescod"))
+    hand_over(session, review, actor=owner, network=get_network(session, "file-nationale"))
+    assert review.network.is_national
+    with pytest.raises(Forbidden):
+        decide(session, review, actor=owner, decision=Decision.PUBLISH)
+
+
+def test_an_author_takes_back_what_waits_and_only_that(session: Session) -> None:
+    author = make_account(session)
+    review = make_review(session, author=author)
+    with pytest.raises(Forbidden):
+        take_back(session, review, account=make_account(session, curates=BRETAGNE))
+    take_back(session, review, account=author)
+    assert review.state == ReviewState.TAKEN_BACK
+    curator = make_account(session, curates=BRETAGNE)
+    with pytest.raises(Conflict, match="la structure a repris son envoi"):
+        decide(session, review, actor=curator, decision=Decision.PUBLISH)
+    with pytest.raises(Conflict):
+        take_back(session, review, account=author)
