@@ -162,14 +162,14 @@ class PartnerFields(Part):  # type: ignore[misc]  # WTForms has no types
     """One partner there."""
 
     name = Text("Son nom", limit=LIMITS["name"])
-    agreement = StringField("Accepte d’être nommé ?", default=Agreement.NOT_ASKED.value)
+    agreement = StringField("Accepte d’être nommé ?", default=Agreement.NOT_ASKED.value)
 
 
 class PartnersForm(StepForm):
     """Questions 6 and 7."""
 
     partners = Numbered(FormField(PartnerFields), min_entries=1, max_entries=MAX_PARTNERS)
-    main_sector = StringField("Quel domaine principal ?")
+    main_sector = StringField("Quel domaine principal ?")
 
     def answers(self) -> dict[str, Any]:
         """Every partner named, and the field of action."""
@@ -184,7 +184,7 @@ class StoryForm(StepForm):
     """Questions 8, 9 and 10."""
 
     since_year = Text("Année de la première rencontre", limit=40)
-    stage = StringField("Où en est-on ?")
+    stage = StringField("Où en est-on ?")
     meeting = Text("La rencontre", limit=LIMITS["story"], multiline=True)
     change_here = Text("Ce qui change ici", limit=LIMITS["story"], multiline=True)
     change_there = Text("Ce qui change là-bas", limit=LIMITS["story"], multiline=True)

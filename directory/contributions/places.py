@@ -139,15 +139,15 @@ def read_pin(lon: str, lat: str) -> tuple[float, float]:
     """The point (lon, lat) typed in degrees; raises InvalidText with what to mend."""
     for text, name, example in ((lat, "latitude", "48.5778"), (lon, "longitude", "-3.8279")):
         if not _DEGREES.fullmatch(text.strip()):
-            said = f"La {name} « {text[:30]} » ne se lit pas" if text.strip() else f"La {name} manque"
-            raise InvalidText(f"{said}. Écrivez-la en degrés, avec un point : {example}.")
+            said = f"La {name} « {text[:30]} » ne se lit pas" if text.strip() else f"La {name} manque"
+            raise InvalidText(f"{said}. Écrivez-la en degrés, avec un point : {example}.")
     try:
         return check_point(float(lon), float(lat))
     except ValueError:
         raise InvalidText(OUT_OF_RANGE) from None
 
 
-OUT_OF_RANGE = "La latitude va de −90 à 90 et la longitude de −180 à 180. Sont-elles dans le bon ordre ?"
+OUT_OF_RANGE = "La latitude va de −90 à 90 et la longitude de −180 à 180. Sont-elles dans le bon ordre ?"
 
 
 def doubt_about(gazetteer: Gazetteer, place: dict[str, Any], lon: float, lat: float) -> str:
@@ -223,7 +223,7 @@ class Settled:
         return {"typed": self.line.typed, "place": self.place, "shown_as": self.line.shown_as, **wider}
 
 
-PAUSED = "Le répertoire des lieux fait une pause : ce nom est gardé tel quel, vous le préciserez avant l’envoi."
+PAUSED = "Le répertoire des lieux fait une pause : ce nom est gardé tel quel, vous le préciserez avant l’envoi."
 
 
 def settle(gazetteer: Gazetteer | None, line: Line, side: Side, before: dict[str, Any]) -> Settled:
@@ -254,25 +254,25 @@ def _ask(reading: Reading, line: Line, side: Side) -> str:
     """The question about words that name no sure place."""
     if reading.across:
         if side is Side.HERE:
-            return f"{reading.across} n’est pas en France : est-ce un lieu de là-bas ?"
-        return f"{reading.across} est en France : est-ce un lieu d’ici ?"
+            return f"{reading.across} n’est pas en France : est-ce un lieu de là-bas ?"
+        return f"{reading.across} est en France : est-ce un lieu d’ici ?"
     if line.choice == NONE:
         return "Nommez un territoire plus large dans le champ, ou placez le repère là où vous agissez."
     if not reading.choices:
         wider = "un département, une région" if side is Side.HERE else "une région, un pays"
         return (
-            f"Nous ne connaissons pas « {line.typed} ». Nommez un territoire plus large ({wider}), ou placez le repère."
+            f"Nous ne connaissons pas « {line.typed} ». Nommez un territoire plus large ({wider}), ou placez le repère."
         )
     if len(reading.choices) == 1:
-        return f"« {line.typed} » : est-ce bien ce lieu ?"
-    return f"{_COUNTS[len(reading.choices)]} lieux ressemblent à « {line.typed} ». Lequel est le vôtre ?"
+        return f"« {line.typed} » : est-ce bien ce lieu ?"
+    return f"{_COUNTS[len(reading.choices)]} lieux ressemblent à « {line.typed} ». Lequel est le vôtre ?"
 
 
 _COUNTS = ("Zéro", "Un", "Deux", "Trois", "Quatre", "Cinq")
 DOUBTS = {
-    "zero": "Le repère est au point 0, 0, dans l’océan. Est-ce bien là ?",
-    "swapped": "Latitude et longitude semblent inversées. Est-ce bien là ?",
-    "far": "Ce repère est loin de {name}. Est-ce bien là ?",
+    "zero": "Le repère est au point 0, 0, dans l’océan. Est-ce bien là ?",
+    "swapped": "Latitude et longitude semblent inversées. Est-ce bien là ?",
+    "far": "Ce repère est loin de {name}. Est-ce bien là ?",
 }
 
 

@@ -37,21 +37,24 @@ from directory.contributions.queries import content_of, get_draft, held_drafts, 
 from directory.core.errors import Conflict, Invalid, InvalidText, NotFound, Problem
 from directory.core.time import utcnow
 from directory.core.tokens import BadToken
+from directory.initiatives.duplicates import likely
 from directory.initiatives.preview import preview
 from directory.initiatives.queries import known_lists
 from directory.networks.models import Network
 from directory.networks.queries import network_in_charge
 from directory.reference.queries import sectors
+from directory.reviews.queries import usual_days
 from directory.reviews.vocabulary import ReviewState
 from directory.web.database import session
 from directory.web.limits import limiter
 
 blueprint = Blueprint("contributions", __name__)
+blueprint.add_app_template_filter(wording.network_named)
+blueprint.add_app_template_filter(wording.network_toward)
 
 _DRAFT = "/proposer/<int(max=2147483647):draft_id>"
 _SLUGS = ",".join(step.slug for step in STEPS)
 _STEP = {step.slug: step for step in STEPS}
-_ARRANGING = ("ajouter-", "retirer-", "traverser-")
 
 
 @blueprint.route("/proposer", methods=["GET", "POST"])
@@ -137,8 +140,8 @@ def _after(draft: Draft, form: StepForm, here: Step, who: Holder, lines: Lines) 
         return redirect(url_for(".first", garde=draft.id), 303)
     if act == "revenir":
         return _to(draft, STEPS[max(0, STEPS.index(here) - 1)])
-    if act.startswith(_ARRANGING):
-        return redirect(url_for(".step", draft_id=draft.id, slug=here.slug, **_back(), _anchor="suite"), 303)
+    if act.startswith(("ajouter-", "retirer-", "traverser-")):
+        return redirect(url_for(".step", draft_id=draft.id, slug=here.slug, retour=_back(), _anchor="suite"), 303)
     problems = _problems(draft, form, here, who, lines)
     if problems:
         lines = {side: [one for one in found if one.line.typed] or found[:1] for side, found in lines.items()}
@@ -212,13 +215,13 @@ def _page(
     return make_response(page, status or (422 if problems else 200))
 
 
-def _back() -> dict[str, str]:
-    """Whether the screen was opened from « Relire », and leads back to it."""
-    return {"retour": "relire"} if request.args.get("retour") == "relire" else {}
+def _back() -> str | None:
+    """The screen was opened from « Relire », and leads back to it."""
+    return "relire" if request.args.get("retour") == "relire" else None
 
 
 def _to(draft: Draft, there: Step) -> Response:
-    address = url_for(".step", draft_id=draft.id, slug=there.slug, **_back())
+    address = url_for(".step", draft_id=draft.id, slug=there.slug, retour=_back())
     return make_response(redirect(address, 303))
 
 
@@ -260,9 +263,9 @@ def _read_over_page(draft: Draft, who: Holder, status: int) -> Response:
             content, known, email=email, sectors=corpus.known.sectors, lines=draft.typed.get("answers", {})
         ),
         problems=[(problem, step_of(problem.field)) for problem in problems],
-        duplicates=(),
+        duplicates=() if problems or draft.initiative_id else likely(corpus, current, content),
         network=network,
-        days=network.usual_days if network else None,
+        days=usual_days(current, network) if network else None,
         first_step=STEPS[0],
         account=who.account,
         is_proven=who.account is not None or draft.email in who.proven,
@@ -322,7 +325,7 @@ def _receipt_page(draft: Draft, who: Holder, form: AddressForm, status: int) -> 
         form=form,
         title=content.title,
         network=network,
-        days=network.usual_days,
+        days=usual_days(session(), network),
         account=who.account,
         masked=wording.masked(draft.email or ""),
         again=request.args.get("message") == "renvoye",

@@ -13,6 +13,7 @@ from directory.contributions.answers import STEPS, Step
 from directory.initiatives.content import AnchorContent, InitiativeContent
 from directory.initiatives.rules import Known, named_partners, shown_as, shown_key
 from directory.initiatives.vocabulary import STAGE_LABELS, Agreement, Disclosure, Stage
+from directory.networks.models import Network
 from directory.reference import wording
 from directory.reference.keys import Side
 
@@ -77,7 +78,7 @@ def said(
             "meeting",
             "La rencontre, ce qui change",
             "histoire",
-            tuple(f"{LABELS[name]} : {text}" for name, text in _stories(content) if text),
+            tuple(f"{LABELS[name]} : {text}" for name, text in _stories(content) if text),
             () if any(stories) else skipped,
         ),
         _said("title", (content.title,)),
@@ -116,7 +117,7 @@ def _place(content: InitiativeContent, side: Side, anchor: AnchorContent, known:
 
 _WHY = {
     Disclosure.REGION: ", tant que votre partenaire n’a pas dit oui",
-    Disclosure.COUNTRY: ", par prudence : le réseau en parlera avec vous",
+    Disclosure.COUNTRY: ", par prudence : le réseau en parlera avec vous",
 }
 
 
@@ -126,9 +127,23 @@ def _partner_notes(content: InitiativeContent, known: Known) -> tuple[str, ...]:
         return ()
     if len(content.partners) > 1:
         names = wording.listing([one.name for one in hidden])
-        return (f"Ne sera pas montré tant qu’il n’y a pas d’accord : {names}.",)
+        return (f"Ne sera pas montré tant qu’il n’y a pas d’accord : {names}.",)
     refused = hidden[0].agreement is Agreement.NO
-    return (f"{'N’a pas souhaité être nommé' if refused else 'Pas encore demandé'} : son nom ne sera pas montré.",)
+    return (f"{'N’a pas souhaité être nommé' if refused else 'Pas encore demandé'} : son nom ne sera pas montré.",)
+
+
+def network_named(network: Network) -> str:
+    """« le Réseau Bretagne Solidaire », « So Coopération », « l’équipe de la file nationale »."""
+    if network.is_national:
+        return "l’équipe de la file nationale"
+    return f"le {network.name}" if network.name.startswith("Réseau") else network.name
+
+
+def network_toward(network: Network) -> str:
+    """« au Réseau Bretagne Solidaire », « à So Coopération », « à la file nationale »."""
+    if network.is_national:
+        return "à la file nationale"
+    return f"au {network.name}" if network.name.startswith("Réseau") else f"à {network.name}"
 
 
 def plain(field: str, value: object) -> str:
@@ -176,4 +191,4 @@ def likely_years(text: str, today: dt.date) -> str:
         return ""
     swapped = text[0] + text[2] + text[1] + text[3]
     near = sorted({int(year) for year in (swapped, str(int(text) - 100)) if 1950 <= int(year) <= today.year})
-    return f" Vouliez-vous écrire {' ou '.join(str(year) for year in near)} ?" if near else ""
+    return f" Vouliez-vous écrire {' ou '.join(str(year) for year in near)} ?" if near else ""

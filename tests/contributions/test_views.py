@@ -110,7 +110,7 @@ def link_of(app: Flask, draft: Draft, email: str = EMAIL) -> str:
 
 def test_the_first_page_asks_the_first_question_and_keeps_nothing(client: FlaskClient, session: Session) -> None:
     page = client.get("/proposer")
-    assert "Que faites-vous ensemble, en une phrase" in page.text
+    assert "ensemble, en une phrase" in page.text
     assert "brouillon=" not in "".join(page.headers.getlist("Set-Cookie"))
     assert session.scalar(select(func.count()).select_from(Draft)) == 0
 

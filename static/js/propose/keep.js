@@ -147,7 +147,7 @@ class Keeper {
   }
 
   send() {
-    this.say("Le réseau est revenu : votre texte part.");
+    this.say("Le réseau est revenu : votre texte part.");
     this.keep({ waiting: false });
     this.form.requestSubmit();
   }
