@@ -59,8 +59,10 @@ function tracePieces(context, numbers, scale, isClosed) {
   }
 }
 
-/** The Leaflet layer; options: worker, topojson, geojsonVt, world, france (addresses). */
-export function baseLayer(addresses) {
+/** One worker reads the outlines, whatever the number of maps of a page. */
+let cutter = null;
+
+function startCutter(addresses) {
   const waiting = new Map();
   let next = 0;
   const worker = new Worker(addresses.worker);
@@ -75,7 +77,16 @@ export function baseLayer(addresses) {
       { url: addresses.france, layers: ["regions", "departements"] },
     ],
   });
+  return (question, receive) => {
+    const id = (next += 1);
+    waiting.set(id, receive);
+    worker.postMessage({ id, ...question });
+  };
+}
 
+/** The Leaflet layer; options: worker, topojson, geojsonVt, world, france (addresses). */
+export function baseLayer(addresses) {
+  cutter ??= startCutter(addresses);
   const Base = L.GridLayer.extend({
     createTile({ x, y, z }, done) {
       const ratio = pixelRatio();
@@ -86,13 +97,11 @@ export function baseLayer(addresses) {
         setTimeout(() => done(null, canvas));
         return canvas;
       }
-      const id = (next += 1);
-      waiting.set(id, (pieces) => {
+      const layers = [...new Set(strokesAt(z).map((stroke) => stroke.layer))];
+      cutter({ z, x: ((x % across) + across) % across, y, layers }, (pieces) => {
         paintTile(canvas, pieces, z, ratio);
         done(null, canvas);
       });
-      const layers = [...new Set(strokesAt(z).map((stroke) => stroke.layer))];
-      worker.postMessage({ id, z, x: ((x % across) + across) % across, y, layers });
       return canvas;
     },
   });

@@ -1,0 +1,101 @@
+/* What lies under the marks: names of the base map, a ribbon between the two sides, a name beside each place. */
+
+import { bundleRibbons } from "../map/curves.js";
+import { paintGroundNames } from "../map/ground-labels.js";
+import { Labels } from "../map/labels.js";
+import { worldX, worldY } from "../map/mercator.js";
+import { paintRibbon } from "../map/paint.js";
+import { pixelRatio, sideColour } from "../map/theme.js";
+import { shortName } from "../map/words.js";
+import { reachOf } from "./marks.js";
+
+const MARGIN = 60; // pixels drawn beyond the edge, for a drag
+const WIDTH = 3;
+const MAX_RIBBONS = 40;
+const LEADER = 60;
+
+/** `read()` gives {points: with lon and lat in degrees, isLinked: whether ribbons tie the sides}. */
+export function drawingLayer(read) {
+  const Layer = L.Layer.extend({
+    onAdd(map) {
+      const pane = map.createPane("drawing");
+      Object.assign(pane.style, { zIndex: 410, pointerEvents: "none" });
+      this.canvas = L.DomUtil.create("canvas", "places__drawing", pane);
+      this.ground = [];
+      map.on({ moveend: this.draw, resize: this.draw, zoomstart: this.clear }, this);
+    },
+
+    setGround(labels) {
+      this.ground = labels;
+      this.draw();
+    },
+
+    /** Names would be at the wrong place while two fingers change the scale. */
+    clear() {
+      this.canvas.width = 0;
+    },
+
+    draw() {
+      const map = this._map;
+      if (!map?._loaded) return;
+      const ratio = pixelRatio();
+      const size = map.getSize();
+      const [width, height] = [size.x + 2 * MARGIN, size.y + 2 * MARGIN];
+      Object.assign(this.canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+      Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
+      const corner = map.containerPointToLayerPoint([-MARGIN, -MARGIN]);
+      L.DomUtil.setPosition(this.canvas, corner);
+      const origin = map.getPixelOrigin().add(corner);
+      const zoom = map.getZoom();
+      const view = { width, height, zoom, size: 256 * 2 ** zoom, left: origin.x, top: origin.y };
+      const context = this.canvas.getContext("2d");
+      context.scale(ratio, ratio);
+      this.paint(context, view);
+    },
+
+    paint(context, view) {
+      const { points, isLinked } = read();
+      const symbols = points.map((point) => ({
+        x: worldX(point.lon) * view.size - view.left,
+        y: worldY(point.lat) * view.size - view.top,
+        r: reachOf(point),
+        isHere: point.side === "here",
+        point,
+      }));
+      if (isLinked) paintLinks(context, symbols);
+      const labels = new Labels(context, view.width, view.height, controls(this._map));
+      for (const symbol of symbols) {
+        symbol.box = [symbol.x - symbol.r, symbol.y - symbol.r, symbol.x + symbol.r, symbol.y + symbol.r];
+        labels.take(symbol.box);
+      }
+      const taken = new Set();
+      for (const symbol of symbols) {
+        const text = shortName(symbol.point.name);
+        if (!text) continue;
+        taken.add(symbol.point.name);
+        labels.name(symbol, { text, colour: sideColour(symbol.isHere), radius: symbol.r, own: symbol.box, leader: LEADER });
+      }
+      paintGroundNames(labels, this.ground, view, taken);
+    },
+  });
+  return new Layer();
+}
+
+function paintLinks(context, symbols) {
+  const here = symbols.filter((symbol) => symbol.isHere);
+  const there = symbols.filter((symbol) => !symbol.isHere);
+  const pairs = here.flatMap((one) => there.map((other) => ({ here: one, there: other, count: 1, width: WIDTH })));
+  const ribbons = pairs.slice(0, MAX_RIBBONS);
+  if (!ribbons.length) return;
+  bundleRibbons(ribbons);
+  for (const ribbon of ribbons) paintRibbon(context, ribbon, { isLit: true, alpha: 0.85 });
+}
+
+/** Boxes of the buttons over the map: no name is written under them. */
+function controls(map) {
+  const stage = map.getContainer().getBoundingClientRect();
+  return [...map.getContainer().querySelectorAll(".leaflet-control")]
+    .map((one) => one.getBoundingClientRect())
+    .map((box) => [box.left - stage.left, box.top - stage.top, box.right - stage.left, box.bottom - stage.top])
+    .map((box) => box.map((pixels) => pixels + MARGIN));
+}

@@ -1,0 +1,102 @@
+/* A small map of a few places: what its page says in words, drawn. See templates/basemap/_places.html. */
+
+import { baseLayer } from "../map/base-layer.js";
+import { unwrap } from "../map/mercator.js";
+import { onThemeChange, textFont } from "../map/theme.js";
+import { drawingLayer } from "./drawing-layer.js";
+import { mark } from "./marks.js";
+import { Pin } from "./pin.js";
+
+/* How near the view comes to the middle of a territory: its neighbours should be in sight too. */
+const NEAREST = { point: 9.5, commune: 8.5, epci: 8, departement: 7.25, region: 6, country: 4.5 };
+const PADDING = { paddingTopLeft: [36, 40], paddingBottomRight: [36, 40] };
+const NOWHERE = { here: [[41.2, -5.2], [51.2, 9.7]], there: [[-38, -95], [58, 125]] };
+
+class PlacesMap {
+  constructor(map, options) {
+    this.map = map;
+    this.box = map.getContainer().closest("[data-places]");
+    const { points, movable, side, center } = JSON.parse(this.box.dataset.places);
+    this.side = side;
+    // The short way from each place to the next, across the 180th meridian too.
+    const longitudes = points.length ? unwrap(points.map((point) => point.lon)) : [];
+    this.points = points.map((point, i) => ({ ...point, lon: longitudes[i] }));
+    this.fixed = movable ? this.points.filter((point) => point.mark) : this.points;
+    this.setUpMap(options);
+    for (const point of this.fixed) this.addMark(point);
+    if (movable) this.pin = new Pin(this, { start: this.points.find((point) => !point.mark), center });
+    this.frame();
+    this.drawing.draw();
+    this.keepOneFingerForThePage();
+    new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
+    fetch(options.labelsUrl)
+      .then((answer) => answer.json())
+      .then((labels) => this.drawing.setGround(labels))
+      .catch(() => {}); // names of countries and seas are a help, not the subject
+  }
+
+  setUpMap(options) {
+    const { map } = this;
+    map.attributionControl.setPrefix(false);
+    L.control.zoom({ position: "topright", zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
+    this.base = baseLayer({
+      worker: options.workerUrl,
+      topojson: options.topojsonUrl,
+      geojsonVt: options.geojsonVtUrl,
+      world: options.worldUrl,
+      france: options.franceUrl,
+    }).addTo(map);
+    this.drawing = drawingLayer(() => this.drawn()).addTo(map);
+    onThemeChange(() => {
+      this.base.redraw();
+      this.drawing.draw();
+    });
+    // A canvas does not ask for a typeface by itself.
+    const faces = [textFont(14, 650), textFont(14, 400, "italic")].map((font) => document.fonts.load(font));
+    Promise.allSettled(faces).then(() => this.drawing.draw());
+  }
+
+  /** What the canvas draws around the marks: a name for each place, a ribbon between the two sides. */
+  drawn() {
+    const pin = this.pin?.point;
+    return { points: pin ? [...this.fixed, pin] : this.fixed, isLinked: !this.pin };
+  }
+
+  addMark(point) {
+    const radio = point.field && document.getElementById(point.field);
+    const marker = L.marker([point.lat, point.lon], { icon: mark(point), keyboard: false, interactive: Boolean(radio) });
+    marker.addTo(this.map);
+    marker.getElement().setAttribute("aria-hidden", "true"); // its words are in the page
+    if (!radio) return;
+    const show = () => marker.getElement().classList.toggle("places-mark--chosen", radio.checked);
+    marker.on("click", () => {
+      radio.checked = true;
+      radio.dispatchEvent(new Event("change", { bubbles: true }));
+      radio.focus();
+    });
+    radio.form?.addEventListener("change", show);
+    show();
+  }
+
+  frame() {
+    const shown = this.drawn().points;
+    if (!shown.length) {
+      this.map.fitBounds(NOWHERE[this.side], { animate: false });
+      return;
+    }
+    const maxZoom = Math.min(...shown.map(({ precision }) => NEAREST[precision] ?? NEAREST.point));
+    const corners = shown.map(({ lat, lon }) => [lat, lon]);
+    this.map.fitBounds(corners, { ...PADDING, maxZoom, animate: false });
+  }
+
+  /** One finger turns the page, two move the map; a mouse drags it. */
+  keepOneFingerForThePage() {
+    const keep = (event) => {
+      const isOnPin = event.target.closest?.(".places-mark--pin");
+      if (event.touches?.length === 1 && !isOnPin) event.stopPropagation();
+    };
+    this.map.getContainer().addEventListener("touchstart", keep, { capture: true, passive: true });
+  }
+}
+
+window.PlacesMap = PlacesMap;
