@@ -15,6 +15,7 @@ from directory.core.text import clean_text
 from directory.core.time import utcnow
 from directory.initiatives.models import Initiative
 from directory.initiatives.vocabulary import State
+from directory.reference.wording import counted
 from directory.relay.models import RelayMessage
 from directory.relay.queries import Reader, destination, find_same, sent_lately
 from directory.relay.rules import KEPT, MAX_BODY, MAX_NAME, MESSAGES_A_DAY, TooManyMessages
@@ -36,7 +37,7 @@ def send(session: Session, initiative: Initiative, *, name: str, email: str, bod
         raise Conflict("Personne ne peut encore recevoir de message pour cette fiche.")
     if sent_lately(session, email) >= MESSAGES_A_DAY:
         raise TooManyMessages(
-            f"{MESSAGES_A_DAY} messages sont déjà partis de cette adresse en vingt-quatre heures. "
+            f"{counted(MESSAGES_A_DAY).capitalize()} messages sont déjà partis de cette adresse en vingt-quatre heures. "
             "Gardez votre texte et envoyez-le demain."
         )
     message = RelayMessage(initiative_id=initiative.id, sender_name=name, sender_email=email, body=body)
