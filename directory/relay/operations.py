@@ -37,7 +37,7 @@ def send(session: Session, initiative: Initiative, *, name: str, email: str, bod
         raise Conflict("Personne ne peut encore recevoir de message pour cette fiche.")
     if sent_lately(session, email) >= MESSAGES_A_DAY:
         raise TooManyMessages(
-            f"{counted(MESSAGES_A_DAY).capitalize()} messages sont déjà partis de cette adresse en vingt-quatre heures. "
+            f"{counted(MESSAGES_A_DAY).capitalize()} messages sont déjà partis de cette adresse en un jour. "
             "Gardez votre texte et envoyez-le demain."
         )
     message = RelayMessage(initiative_id=initiative.id, sender_name=name, sender_email=email, body=body)
