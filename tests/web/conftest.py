@@ -39,6 +39,7 @@ def plumbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application with views that fail in every way."""
     folder: Path = tmp_path_factory.mktemp("plumbing")
     app = create_app(Settings(environment="test", instance=folder))  # type: ignore[arg-type]  # parsed by Settings
+    app.config["WTF_CSRF_ENABLED"] = False  # these views have no form whose token could be sent back
     _add_views(app)
     engine = app.extensions["engine"]
     Job.__table__.create(engine)  # type: ignore[attr-defined]  # no geometry here: the table alone is enough

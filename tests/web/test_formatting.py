@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from directory.web.formatting import date_fr, distance_fr, number_fr, year
+from directory.core.time import date_fr
+from directory.web.formatting import distance_fr, number_fr, year
 
 
 def test_a_date_says_the_first_of_a_month_in_words() -> None:

@@ -135,7 +135,12 @@ class Browser:
         """Ask with the cookie of the beginning."""
         self.client.set_cookie("session", self._cookie)
         self.client.delete_cookie("brouillon")
-        return self.client.open(address, method=method, data=data, buffered=True, **options)
+        answer = self.client.open(address, method=method, data=data, buffered=True, **options)
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'; script-src 'self'; "), address
+        assert "unsafe" not in policy, address
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", address
+        return answer
 
 
 @pytest.fixture

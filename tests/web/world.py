@@ -1,4 +1,4 @@
-"""What every walk over the addresses needs: one object of each kind, one person of each role, an address for each rule."""
+"""What a walk over the addresses needs: one object of each kind, one person of each role, an address for each rule."""
 
 from __future__ import annotations
 
