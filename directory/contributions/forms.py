@@ -12,6 +12,7 @@ from wtforms import FieldList, FormField, HiddenField, StringField
 from wtforms import Form as Part
 from wtforms.widgets import HiddenInput
 
+from directory.basemap.page import MapPoint, PlacesMap, places_map
 from directory.contributions.answers import STEPS, Step, proposed_title
 from directory.contributions.models import Draft
 from directory.contributions.permissions import Holder
@@ -266,6 +267,38 @@ FORMS: dict[str, type[StepForm]] = {
     "histoire": StoryForm,
 }
 """The form of each screen."""
+
+
+def maps(lines: Lines) -> dict[str, PlacesMap]:
+    """A small map for each place: its pin, or the numbered choices; fetched only when somebody opens it."""
+    return {
+        f"{side}-{index}": _map(side, f"{side}-{index}", one)
+        for side, settled in lines.items()
+        for index, one in enumerate(settled)
+    }
+
+
+def _map(side: str, key: str, one: Settled) -> PlacesMap:
+    if one.place is None:
+        points = [
+            MapPoint(
+                side, choice.name, choice.detail, choice.lon, choice.lat, "commune", str(choice.number),
+                f"{key}-choice-{choice.number - 1}",
+            )
+            for choice in one.reading.choices
+        ]  # fmt: skip
+        return places_map(key, "Carte : les lieux proposés", points, movable=True, side=side)
+    found = _gazetteer()
+    known = found.place(one.key) if found else None
+    told = one.place
+    pin = MapPoint(side, told["name"], told["context"], told["lon"], told["lat"], told["precision"])
+    center = (known.lon, known.lat) if known else None
+    return places_map(key, f"Carte : {told['name']}", [pin], movable=True, side=side, center=center)
+
+
+def told_places(lines: Lines) -> dict[str, Any]:
+    """What the page of a screen is given about its places, and where each problem is mended."""
+    return {"lines": lines, "anchors": anchors(lines), "maps": maps(lines)}
 
 
 # From a draft to the form of a screen, and back

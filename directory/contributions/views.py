@@ -22,13 +22,13 @@ from directory.contributions.forms import (
     Lines,
     PlainForm,
     StepForm,
-    anchors,
     answers_of,
     arranged,
     form_of,
     lines_of,
     stored_form,
     stored_lines,
+    told_places,
 )
 from directory.contributions.identity import Held, draft_of_link, hold, holder, let_go
 from directory.contributions.models import Draft
@@ -197,10 +197,9 @@ def _page(
         form=form,
         step=here,
         position=STEPS.index(here),
-        lines=lines,
         problems=problems or [],
         messages={problem.field: problem.message for problem in problems or []},
-        anchors=anchors(lines or {}),
+        **told_places(lines or {}),
         theirs=theirs,
         account=who.account,
         back=_back(),

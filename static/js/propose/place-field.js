@@ -36,6 +36,7 @@ class PlaceField {
     this.said.replaceChildren(name, place.context ? `, ${place.context}` : "");
     for (const radio of this.line.querySelectorAll(`[name="${this.line.id}-choice"]`)) radio.checked = false;
     this.draw(true);
+    this.line.querySelector("[data-pin]")?.removeAttribute("hidden");
     this.line.dispatchEvent(new CustomEvent("place", { bubbles: true, detail: place }));
   }
 
@@ -62,3 +63,10 @@ class PlaceField {
 }
 
 for (const box of document.querySelectorAll("[data-place]")) new PlaceField(box);
+
+// The maps are fetched when one is opened.
+const openMaps = () => import("../places/open.js");
+for (const pin of document.querySelectorAll("[data-pin]")) {
+  if (pin.open) openMaps();
+  else pin.addEventListener("toggle", openMaps, { once: true });
+}
