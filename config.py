@@ -23,6 +23,9 @@ TEST_VARIABLES = frozenset({"DIRECTORY_SAMPLES", "DIRECTORY_TEST_POSTGRES"})
 MIN_SECRET_LENGTH = 32
 KNOWN_SECRETS = ("change", "secret", "default", "example", "password", "development", "insecure", "motdepasse")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+PLACE_PROVIDER = re.compile(
+    r"(ban|photon|nominatim)(=https://[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]+(:[0-9]{1,5})?(/[\w.~-]+)*)?"
+)
 ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 DATABASES = ("sqlite", "postgresql+psycopg")
 
@@ -61,6 +64,8 @@ class Settings:
     mail_url: str = field(default="", repr=False)
     """Where mails leave: smtp://user:password@host:587?starttls or smtps://…; "" writes them to <instance>/outbox."""
     mail_from: str = ""
+    place_providers: tuple[str, ...] = ()
+    """Where people may look further for a place: ban, photon, nominatim, or photon=https://host/path; else nowhere."""
 
     def __post_init__(self) -> None:
         """Complete what follows from the instance folder, then refuse what is unsafe."""
@@ -112,6 +117,7 @@ def _read(given: Mapping[str, str]) -> dict[str, object]:
         "instance": env.path,
         "gazetteer": env.path,
         "trusted_hosts": env.list,
+        "place_providers": env.list,
         "proxy_hops": env.int,
         "debug": env.bool,
         "max_content_length": env.int,
@@ -175,6 +181,11 @@ def _check(settings: Settings) -> None:
         raise UnsafeSettings("DIRECTORY_MAX_CONTENT_LENGTH is in bytes: from 10000 to 50000000.")
     if any("*" in host or "/" in host or not host for host in settings.trusted_hosts):
         raise UnsafeSettings("DIRECTORY_TRUSTED_HOSTS lists plain host names, separated by commas.")
+    if not all(map(PLACE_PROVIDER.fullmatch, settings.place_providers)):
+        raise UnsafeSettings(
+            "DIRECTORY_PLACE_PROVIDERS lists ban, photon or nominatim, each alone or with its host: "
+            "photon=https://photon.example.org, separated by commas."
+        )
     _check_secret(settings)
     if settings.is_production and settings.debug:
         raise UnsafeSettings("DIRECTORY_DEBUG must be off in production: its pages would show the code and the data.")

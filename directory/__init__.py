@@ -20,6 +20,7 @@ from directory.contributions import views as contributions
 from directory.core.jobs import Handler
 from directory.geocoding import views as geocoding
 from directory.geocoding.gazetteer import open_gazetteer
+from directory.geocoding.providers import make_providers
 from directory.initiatives.index import CorpusIndex
 from directory.organisations import jobs as organisation_jobs
 from directory.pages import directory as listing
@@ -139,8 +140,11 @@ def _plumb(app: Flask, settings: Settings) -> None:
 
 
 def _open_data(app: Flask, settings: Settings) -> None:
-    """The embedded gazetteer, or None while it has not been built; the published corpus, read at its first use."""
+    """The embedded gazetteer, or None without a good file; the providers of the settings; the corpus, read later."""
     app.extensions["gazetteer"] = open_gazetteer(settings.gazetteer) if settings.gazetteer.exists() else None
+    app.extensions["place_providers"] = make_providers(
+        settings.place_providers, f"{settings.site_name} ({settings.public_url})"
+    )
     app.extensions["corpus"] = CorpusIndex()
 
 

@@ -6,6 +6,7 @@ from directory.accounts import models as accounts
 from directory.contributions import models as contributions
 from directory.core import jobs
 from directory.core.database import Base
+from directory.geocoding import models as geocoding
 from directory.initiatives import models as initiatives
 from directory.networks import models as networks
 from directory.organisations import models as organisations
@@ -13,5 +14,5 @@ from directory.reference import models as reference
 from directory.relay import models as relay
 from directory.reviews import models as reviews
 
-MODULES = (accounts, contributions, initiatives, jobs, networks, organisations, reference, relay, reviews)
+MODULES = (accounts, contributions, geocoding, initiatives, jobs, networks, organisations, reference, relay, reviews)
 METADATA = Base.metadata

@@ -49,11 +49,18 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
         super().__init__()
         self._store = Store(path)
         self._search = Search(self._store)
+        status = path.stat()
+        self._version = f"{status.st_mtime_ns}-{status.st_size}"
 
     def warm(self) -> None:
         """Read once what the first misspelt query would read, and so find damage early."""
         if self.place("p:ML") is None or not self.find("Morlaix"):
             raise ValueError("the file does not hold what a gazetteer holds")
+
+    @property
+    def version(self) -> str:
+        """Return what changes when the file does."""
+        return self._version
 
     # What the application calls
 
@@ -113,6 +120,21 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
                 break
         near = [place_of(row, self._store) for distance, row in found[:limit] if distance <= radius_km]
         return [place.judged(Verdict.SURE, 1.0) for place in near]
+
+    def country_named(self, query: str) -> str | None:
+        """Return the country that a query tells besides its place."""
+        return self._search.country_named(query)
+
+    def keys_around(self, lon: float, lat: float, country: str, insee: str = "") -> tuple[str, ...]:
+        """Return the keys of the territories that hold a point in degrees: its commune here, its division there."""
+        known = self.place(f"c:{insee}") if insee else None
+        if known is not None:
+            return known.keys
+        near = next((place for place in self.nearest(lon, lat, 20) if place.country == country), None)
+        if near is not None:
+            return near.keys if near.side is Side.HERE else tuple(key for key in near.keys if key[:2] != "v:")
+        whole = self.place(f"p:{country}")
+        return whole.keys if whole is not None else ()
 
     # What geopy promises
 

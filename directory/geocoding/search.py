@@ -12,7 +12,7 @@ from .ranking import Ranked, Ranking, confidence, distinct, features, verdict
 from .several import readings
 from .spelling import compact
 from .store import Row, Store
-from .wording import Lexicon, Wording, read, without_opening
+from .wording import Lexicon, Wording, read, trailing_country, without_opening
 
 #: An answer that stands for an unknown place is never more certain than this.
 APPROXIMATE_CONFIDENCE: Final = 0.5
@@ -83,6 +83,11 @@ class Search:
         if not ranked or ranking.is_weak(ranked):
             return False
         return ranked[0].candidate.how is How.EXACT and ranked[0].candidate.similarity >= EXACT
+
+    def country_named(self, query: str) -> str | None:
+        """Return the country that a query tells besides its place."""
+        told = read(query, self.lexicon, None)
+        return told.country or (trailing_country(told.main.split(), self.lexicon)[0] if " " in told.main else None)
 
     def weigh(self, query: str, side: Side | None) -> tuple[Place, dict[str, float], bool] | None:
         """Return the first place, what its confidence depends on, and whether its name is the one asked."""

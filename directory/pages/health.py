@@ -21,11 +21,10 @@ def show() -> Response:
         version, queue = corpus_version(session()), backlog(session())
     except SQLAlchemyError:
         version, queue = None, None
-    has_gazetteer = current_app.extensions["gazetteer"] is not None
     response = jsonify(
         status="ok" if version is not None else "unavailable",
         database="ok" if version is not None else "unavailable",
-        gazetteer="ok" if has_gazetteer else "missing",
+        gazetteer=_of_gazetteer(),
         corpus_version=version,
         jobs=_of_jobs(queue),
         mail="server" if current_app.extensions["settings"].mail_url else "files",
@@ -34,6 +33,13 @@ def show() -> Response:
     response.status_code = 200 if version is not None else 503
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _of_gazetteer() -> str:
+    """ "missing" when no file was built, "damaged" when it cannot be read: places are then typed and pinned by hand."""
+    if current_app.extensions["gazetteer"] is not None:
+        return "ok"
+    return "damaged" if current_app.extensions["settings"].gazetteer.exists() else "missing"
 
 
 def _of_jobs(queue: Backlog | None) -> str:
