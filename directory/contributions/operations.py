@@ -23,6 +23,7 @@ from directory.initiatives.content import from_json, to_json
 from directory.initiatives.models import Initiative, Revision
 from directory.initiatives.operations import record_revision
 from directory.initiatives.permissions import can_propose
+from directory.initiatives.vocabulary import State
 from directory.reviews import operations as reviews
 from directory.reviews.models import Review
 
@@ -207,6 +208,8 @@ def propose_change(session: Session, initiative: Initiative, *, actor: Account) 
         session.add(draft)
     elif draft.review is None or draft.review.revision_id != revision.id:
         draft.typed, draft.counter, draft.saved_at = typed, draft.counter + 1, utcnow()
+    if initiative.state == State.WITHDRAWN:
+        draft.sent_counter = None  # sent again word for word, it is a new sending
     session.flush()
     return draft
 

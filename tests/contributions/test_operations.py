@@ -18,6 +18,7 @@ from directory.core.errors import Conflict, Forbidden, Invalid, NotFound
 from directory.core.jobs import Job
 from directory.initiatives.content import to_json
 from directory.initiatives.models import Initiative, Revision
+from directory.initiatives.operations import withdraw
 from directory.initiatives.vocabulary import State
 from directory.reviews import operations as reviews
 from directory.reviews.models import Review
@@ -259,6 +260,16 @@ def test_a_change_starts_from_what_is_told_and_leaves_it_up(session: Session) ->
     assert initiative.title == "Trois rives"
     with pytest.raises(Forbidden):
         operations.propose_change(session, initiative, actor=make_account(session))
+
+
+def test_what_was_withdrawn_is_sent_again_word_for_word(session: Session) -> None:
+    initiative = make_initiative(session)
+    author = session.get_one(Account, session.scalars(select(Revision.author_id)).one())
+    withdraw(session, initiative, actor=author)
+    draft = operations.propose_change(session, initiative, actor=author)
+    review = operations.send(session, draft, holder=Holder(author))
+    assert review is not None
+    assert (review.state, review.revision.number) == (ReviewState.WAITING, 2)
 
 
 def test_only_what_was_never_sent_is_thrown_away(session: Session) -> None:
