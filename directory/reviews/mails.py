@@ -16,12 +16,16 @@ def waiting(review: Review, reader: Account, handover: Handover | None, giver: N
     """To a curator: something waits for the network, sent by its structure or handed over by another network."""
     content = _content(review)
     what = "Une nouvelle version" if review.revision.number > 1 else "Une initiative"
-    came = f"{giver.name} vous confie une relecture." if giver else f"{what} attend la relecture de votre réseau."
+    came = (
+        f"{_begin(_named(giver))} vous confie une relecture."
+        if giver
+        else f"{what} attend la relecture de votre réseau."
+    )
     return Mail(
         to=reader.email,
         subject=f"À relire : « {content.title} »",
         paragraphs=(
-            f"{came} {review.network.name} est le réseau chargé d’y répondre.",
+            f"{came} C’est à {_named(review.network)} d’y répondre.",
             _sentence(content),
             "Vous pouvez la publier, demander une correction, la refuser en disant pourquoi, ou la confier à un autre "
             "réseau.",
@@ -38,7 +42,7 @@ def informed(review: Review, reader: Account) -> Mail:
         to=reader.email,
         subject=f"Pour information : « {content.title} »",
         paragraphs=(
-            f"Une initiative a un lieu dans votre territoire. C’est {review.network.name} qui la relit et qui décide : "
+            f"Une initiative a un lieu dans votre territoire. C’est {_named(review.network)} qui la relit et qui décide : "
             "vous n’avez rien à faire.",
             _sentence(content),
         ),
@@ -48,27 +52,28 @@ def informed(review: Review, reader: Account) -> Mail:
 
 def decided(review: Review, author: Account) -> Mail:
     """To whoever sent it: what the network decided, in its own words, and the next step."""
-    title, network = _content(review).title, review.network.name
+    title, network = _content(review).title, _named(review.network)
     subject, sentences = {
         ReviewState.PUBLISHED: (
             f"Votre initiative est en ligne : « {title} »",
             (
-                f"« {title} » est publiée : {network} l’a relue. Elle est maintenant sur la carte et dans l’annuaire.",
+                f"Votre initiative « {title} » est publiée : {network} l’a relue. Elle est maintenant sur la carte "
+                "et dans l’annuaire.",
                 "Vous pourrez proposer un changement à tout moment depuis votre espace.",
             ),
         ),
         ReviewState.CHANGES_REQUESTED: (
             f"Une correction est demandée : « {title} »",
             (
-                f"{network} a relu « {title} » et vous demande une correction avant de publier. Son message est "
-                "ci-dessous.",
+                f"{_begin(network)} a relu votre initiative « {title} » et demande une correction avant de la publier. Son "
+                "message est ci-dessous.",
                 "Rien de ce que vous avez écrit n’est perdu : corrigez, puis renvoyez.",
             ),
         ),
         ReviewState.DECLINED: (
             f"Votre initiative n’a pas été retenue : « {title} »",
             (
-                f"{network} a relu « {title} » et ne la publie pas. Sa raison est ci-dessous.",
+                f"{_begin(network)} a relu votre initiative « {title} » et ne la publie pas. Sa raison est ci-dessous.",
                 "Ce que vous avez écrit reste dans votre espace.",
             ),
         ),
@@ -92,11 +97,20 @@ def moved(review: Review, author: Account) -> Mail:
         to=author.email,
         subject=f"Un autre réseau relit votre initiative : « {title} »",
         paragraphs=(
-            f"« {title} » est maintenant relue par {review.network.name}, mieux placé pour vous répondre. Vous n’avez "
-            "rien à faire.",
+            f"Votre initiative « {title} » est maintenant relue par {_named(review.network)}, qui pourra mieux vous "
+            "répondre. Vous n’avez rien à faire.",
         ),
         action=Action("Suivre la relecture", address_of("space.show")),
     )
+
+
+def _named(network: Network) -> str:
+    """The network within a sentence."""
+    return "la file nationale" if network.is_national else network.name
+
+
+def _begin(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def _content(review: Review) -> InitiativeContent:
