@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from directory.core.errors import InvalidText, Problem
 from directory.core.geography import check_point, distance_km
-from directory.core.text import clean_text, words
+from directory.core.text import clean_text, fold, words
 from directory.geocoding.places import Precision, Verdict
 from directory.initiatives.content import AnchorContent, InitiativeContent, PartnerContent
 from directory.initiatives.vocabulary import Agreement, Disclosure, Origin
@@ -31,6 +31,7 @@ VERDICTS = frozenset(verdict.value for verdict in Verdict)
 TOO_MANY = f"{MAX_CARRIERS} structures, {MAX_PARTNERS} partenaires et {MAX_SOURCES} sources au plus."
 _ORDER = (Disclosure.LOCALITY, Disclosure.REGION, Disclosure.COUNTRY)
 _SHORTEST_NAME = 4
+_DETERMINERS = frozenset("un une des le la les notre nos mon ma mes quelques plusieurs deux trois".split())
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", re.ASCII)
 _FINER_TO_COARSER = {Side.HERE: "cedrz", Side.THERE: "vap"}
 
@@ -264,8 +265,15 @@ def _check_withheld(content: InitiativeContent, known: Known, *, curator_agrees:
         spoken = _compact(unquote(text))
         for partner in content.partners:
             name = _compact(partner.name)
-            if partner not in named and len(name) >= _SHORTEST_NAME and name in spoken:
+            is_name = len(name) >= _SHORTEST_NAME and not _is_common(partner.name)
+            if partner not in named and is_name and name in spoken:
                 yield Problem(at, f"« {partner.name} » n’a pas encore accepté d’être nommé : retirez ce nom d’ici.")
+
+
+def _is_common(name: str) -> bool:
+    """« Un opticien », « les femmes du quartier »: words that anybody may use, and that point at nobody."""
+    first, *others = name.split()
+    return bool(others) and fold(first) in _DETERMINERS and not any(word[0].isupper() for word in others)
 
 
 def _why_withheld(anchor: AnchorContent, key: str, content: InitiativeContent, known: Known) -> str:

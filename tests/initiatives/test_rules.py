@@ -198,7 +198,7 @@ def test_a_protected_place_named_elsewhere_is_refused(changes: dict[str, object]
     ("place", "agreement", "expected"),
     [
         (ANTSIRABE, Agreement.NOT_ASKED, "le partenaire n’a pas dit oui. Écrivez plutôt « a:MG.33 »"),
-        (replace(ANTSIRABE, shown_as=Disclosure.COUNTRY), Agreement.YES, "Vous avez choisi de montrer seulement « p:MG »"),
+        (replace(ANTSIRABE, shown_as=Disclosure.COUNTRY), Agreement.YES, "choisi de montrer seulement « p:MG »"),
         (SEGOU, Agreement.YES, "l’accord du partenaire et du réseau"),
     ],
 )
@@ -210,6 +210,20 @@ def test_who_names_a_withheld_place_reads_why_and_what_to_write(
     problems = check(told, KNOWN, today=TODAY)
     assert [problem.field for problem in problems] == ["title"]
     assert expected in problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("partner", "summary", "problems"),
+    [
+        ("Un opticien", "Un opticien de là-bas ajuste les lunettes.", set()),
+        ("les femmes du quartier", "Avec les femmes du quartier.", set()),
+        ("Le lycée Rova", "Avec le lycée Rova.", {"summary"}),
+        ("Rova", "Avec rova.", {"summary"}),
+        ("Lycée technique", "Avec le lycée technique.", {"summary"}),
+    ],
+)
+def test_common_words_for_a_partner_name_nobody(partner: str, summary: str, problems: set[str]) -> None:
+    assert fields(partners=(PartnerContent(partner),), summary=summary, there=(SEGOU,)) == problems
 
 
 def test_a_partner_that_has_not_agreed_is_not_named_elsewhere() -> None:
