@@ -42,8 +42,8 @@ def informed(review: Review, reader: Account) -> Mail:
         to=reader.email,
         subject=f"Pour information : « {content.title} »",
         paragraphs=(
-            f"Une initiative a un lieu dans votre territoire. C’est {_named(review.network)} qui la relit et qui décide : "
-            "vous n’avez rien à faire.",
+            f"Une initiative a un lieu dans votre territoire. C’est {_named(review.network)} qui la relit et qui "
+            "décide : vous n’avez rien à faire.",
             _sentence(content),
         ),
         action=Action("Voir cette initiative", address_of("reviews.show", review_id=review.id)),
@@ -65,8 +65,8 @@ def decided(review: Review, author: Account) -> Mail:
         ReviewState.CHANGES_REQUESTED: (
             f"Une correction est demandée : « {title} »",
             (
-                f"{_begin(network)} a relu votre initiative « {title} » et demande une correction avant de la publier. Son "
-                "message est ci-dessous.",
+                f"{_begin(network)} a relu votre initiative « {title} » et demande une correction avant de la publier. "
+                "Son message est ci-dessous.",
                 "Rien de ce que vous avez écrit n’est perdu : corrigez, puis renvoyez.",
             ),
         ),
