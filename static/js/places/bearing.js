@@ -24,7 +24,7 @@ export function way(from, to) {
 
 /** « 300 m », « 3 km », « 1 200 km ». */
 export function distance(km) {
-  return km < 0.95 ? `${Math.max(10, Math.round(km * 100) * 10)} m` : `${NUMBERS.format(km)} km`;
+  return km < 0.95 ? `${Math.max(10, Math.round(km * 100) * 10)} m` : `${NUMBERS.format(km)} km`;
 }
 
 /** « 48,58° nord, 3,83° ouest ». */

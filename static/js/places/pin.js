@@ -113,7 +113,10 @@ export class Pin {
     pin.setAttribute("aria-roledescription", "repère");
     pin.addEventListener("keydown", (event) => this.press(event));
     pin.addEventListener("focus", () => (this.before = { ...this.at }));
-    pin.addEventListener("blur", () => this.hold(false));
+    pin.addEventListener("blur", ({ relatedTarget: next }) => {
+      // A tap on the map takes the focus off the pin before it puts it down.
+      if (next && !this.map.getContainer().contains(next)) this.hold(false);
+    });
     this.marker.on("click", () => this.hold(!this.isHeld));
     this.marker.on("dragstart", () => this.hold(false));
     this.marker.on("drag", () => this.follow());
@@ -162,14 +165,14 @@ export class Pin {
   /** « Repère déplacé de 3 km vers l’ouest. » */
   words() {
     if (!this.at) return "";
-    if (this.isAt(this.center)) return `Repère au centre${this.name ? ` : ${this.name}` : ""}.`;
+    if (this.isAt(this.center)) return `Repère au centre${this.name ? ` : ${this.name}` : ""}.`;
     if (this.center) {
       return `Repère déplacé de ${distance(distanceKm(this.center, this.at))} vers ${way(this.center, this.at)}.`;
     }
     const nearest = [...this.owner.fixed].sort((a, b) => distanceKm(a, this.at) - distanceKm(b, this.at))[0];
     const where = L.latLng(this.at.lat, this.at.lon).wrap();
-    if (!nearest) return `Repère placé : ${position({ lat: where.lat, lon: where.lng })}.`;
-    return `Repère placé : depuis ${nearest.name}, ${distance(distanceKm(nearest, this.at))} vers ${way(nearest, this.at)}.`;
+    if (!nearest) return `Repère placé : ${position({ lat: where.lat, lon: where.lng })}.`;
+    return `Repère placé : depuis ${nearest.name}, ${distance(distanceKm(nearest, this.at))} vers ${way(nearest, this.at)}.`;
   }
 
   showBack() {
@@ -215,8 +218,8 @@ export class Pin {
     const arrow = ARROWS[event.key];
     if (arrow && !event.ctrlKey && !event.altKey && !event.metaKey) {
       const pixels = event.shiftKey ? STEP.large : STEP.small;
-      const to = this.map.latLngToContainerPoint(this.marker.getLatLng()).add([arrow[0] * pixels, arrow[1] * pixels]);
-      const { lat, lng } = this.map.containerPointToLatLng(to);
+      const to = this.map.project(this.marker.getLatLng()).add([arrow[0] * pixels, arrow[1] * pixels]);
+      const { lat, lng } = this.map.unproject(to);
       this.put({ lon: lng, lat });
       this.moved();
     } else if (event.key === "Enter") {
