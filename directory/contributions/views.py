@@ -359,12 +359,13 @@ def link(token: str) -> ResponseReturnValue:
 
 def _confirm(draft: Draft, named: Held) -> Response:
     """The button of the mailed link: the account, the review, and this browser goes on."""
-    after = ".receipt"
+    after, is_first = ".receipt", draft.review_id is None
     if not PlainForm().validate():
         raise BadRequest
     try:
         account, _ = operations.confirm(session(), draft, named.proven)
-        sign_in(account)
+        if is_first:  # the link is kept in a mailbox for thirty days: it signs in once
+            sign_in(account)
     except Invalid:
         after = ".read_over"
     return hold(make_response(redirect(url_for(after, draft_id=draft.id), 303)), draft, named.proven)

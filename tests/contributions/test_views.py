@@ -16,7 +16,10 @@ from directory.contributions.identity import LIFE
 from directory.contributions.models import Draft
 from directory.core import tokens
 from directory.core.jobs import Job
+from directory.networks.models import Network
 from directory.reviews.models import Review
+from tests.conftest import SignIn
+from tests.factories import make_account, make_initiative, make_territory_anchor
 
 SENTENCE = "Deux écoles s’écrivent et se rendent visite."
 EMAIL = "a.riou@exemple.org"
@@ -476,3 +479,47 @@ def test_a_strange_counter_changes_nothing(client: FlaskClient, session: Session
 @pytest.mark.parametrize("number", ["0", "99999999999999999999", "-1", "abc"])
 def test_a_draft_that_does_not_exist_is_not_found(client: FlaskClient, number: str) -> None:
     assert client.get(f"/proposer/{number}/lieux").status_code == 404
+
+
+# Signed in
+
+
+def test_somebody_signed_in_is_not_asked_for_an_address_and_sends_at_once(sign_in: SignIn, session: Session) -> None:
+    account = make_account(session)
+    visitor = sign_in(account)
+    draft_id = begin(visitor)
+    page = visitor.get(f"/proposer/{draft_id}/structure")
+    assert account.email in page.text
+    assert "email" not in fields(page)
+    for slug, typed in ANSWERS:
+        asked = {name: value for name, value in typed.items() if name != "email"}
+        assert fill(visitor, f"/proposer/{draft_id}/{slug}", asked).status_code == 303
+    fill(visitor, f"/proposer/{draft_id}/envoyer", {}, visitor.get(f"/proposer/{draft_id}/relire"))
+    assert "vous relit" in visitor.get(f"/proposer/{draft_id}/recu").text
+    assert "draft_link" not in kinds(session)
+    assert stored(session, draft_id).account_id == account.id
+
+
+def test_a_published_sheet_that_looks_like_it_is_shown_before_sending(client: FlaskClient, session: Session) -> None:
+    published = make_initiative(
+        session,
+        title="Deux rives, deux écoles",
+        there=(make_territory_anchor(session, "Mali"),),
+        partners=(),
+    )
+    draft_id = begin(client)
+    answer_all(client, draft_id)
+    page = client.get(f"/proposer/{draft_id}/relire")
+    assert "Est-ce la même" in page.text
+    assert f"/initiatives/{published.slug}" in page.text
+    assert "Non, c’est une autre" in page.text
+
+
+def test_the_usual_delay_of_the_network_is_said_only_when_it_is_known(client: FlaskClient, session: Session) -> None:
+    draft_id = begin(client)
+    answer_all(client, draft_id)
+    assert "pas encore connu" in client.get(f"/proposer/{draft_id}/relire").text
+    network = session.scalars(select(Network).where(Network.slug == "reseau-bretagne-solidaire")).one()
+    network.usual_days = 10
+    session.commit()
+    assert "10\u00a0jours ou moins" in client.get(f"/proposer/{draft_id}/relire").text.replace("&nbsp;", "\u00a0")

@@ -33,7 +33,9 @@ class PlaceField {
     this.set({ key: place.key, chosen_for: place.name, pin_shown: `${pin.lon} ${pin.lat}`, ...pin });
     const name = document.createElement("strong");
     name.textContent = place.name;
-    this.said.replaceChildren(name, place.context ? `, ${place.context}` : "");
+    const words = document.createElement("span");
+    words.append(name, place.context ? `, ${place.context}` : "");
+    this.said.replaceChildren(words);
     for (const radio of this.line.querySelectorAll(`[name="${this.line.id}-choice"]`)) radio.checked = false;
     this.draw(true);
     this.line.querySelector("[data-pin]")?.removeAttribute("hidden");
