@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from directory.core.database import Base
 from tests.conftest import SignIn
-from tests.web.world import ROLES, World, make_world, rules, token_of
+from tests.web.world import PUBLIC, ROLES, World, make_world, rules, token_of
 
 TABLE = """
 GET  accounts.address                 sign-in 303 303 303 303 303
@@ -110,9 +110,6 @@ TYPED: dict[str, dict[str, str]] = {
     "reviews.decide": {"decision": "publier"},
 }
 """What is sent beside the token, where an empty form would hide who may."""
-
-PUBLIC = frozenset("basemap directory exchange geocoding health home legal map networks organisations sheet".split())
-"""Blueprints of pages that are the same for everybody: they neither give a cookie nor read one."""
 
 
 @pytest.fixture
