@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
@@ -15,7 +15,7 @@ from directory.core.errors import NotFound, Problem
 from directory.core.time import date_fr, utcnow
 from directory.initiatives.content import InitiativeContent, from_json
 from directory.initiatives.duplicates import likeness, profile_of
-from directory.initiatives.models import Revision
+from directory.initiatives.models import Initiative, Revision
 from directory.initiatives.queries import known_lists
 from directory.initiatives.rules import doubts
 from directory.networks.models import Network
@@ -133,6 +133,23 @@ def latest_number(session: Session, initiative_id: int) -> int:
     """The number of the newest revision of an initiative."""
     number = session.scalar(select(func.max(Revision.number)).where(Revision.initiative_id == initiative_id))
     return number or 0
+
+
+def published_contents(session: Session, reviews: Iterable[Review]) -> dict[int, InitiativeContent]:
+    """What the public reads today of each initiative under review, by its number; in one question."""
+    ids = [review.revision.initiative_id for review in reviews]
+    revisions = session.scalars(
+        select(Revision).join(Initiative, Initiative.published_revision_id == Revision.id).where(Initiative.id.in_(ids))
+    )
+    return {one.initiative_id: from_json(one.content, one.schema) for one in revisions}
+
+
+def previous(session: Session, review: Review) -> Review | None:
+    """The last version of the same initiative that was sent back, with what was asked."""
+    sent_back = (ReviewState.CHANGES_REQUESTED, ReviewState.DECLINED)
+    earlier = select(Review).join(Revision).where(Revision.initiative_id == review.revision.initiative_id)
+    earlier = earlier.where(Review.id < review.id, Review.state.in_(sent_back))
+    return session.scalar(earlier.order_by(Review.id.desc()).limit(1))
 
 
 def newer(session: Session, review: Review, actor: Account) -> Review | None:

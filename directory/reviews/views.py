@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.accounts.identity import signed_in
 from directory.accounts.models import Account
+from directory.basemap.page import MapPoint, PlacesMap, places_map
 from directory.core.errors import Conflict, Forbidden, Invalid
 from directory.core.time import utcnow
 from directory.initiatives.content import AnchorContent, InitiativeContent
@@ -54,6 +55,7 @@ class Line:
     content: InitiativeContent
     days: int
     is_change: bool
+    changed: tuple[str, ...]
     is_watched: bool
 
 
@@ -73,9 +75,12 @@ def queue() -> ResponseReturnValue:
     account, networks = _desk()
     tab = request.args.get("file", "a-relire")
     chosen = TABS.get(tab, queries.waiting)
-    counts = {name: len(listed(session(), account)) for name, listed in TABS.items() if name != "relues"}
+    listed = {name: read(session(), account) for name, read in TABS.items() if read is chosen or name != "relues"}
+    counts = {name: len(reviews) for name, reviews in listed.items() if name != "relues"}
     watched = frozenset(one.country for one in vigilance(session()))
-    lines = [_line(review, watched) for review in chosen(session(), account)]
+    reviews = next(reviews for name, reviews in listed.items() if TABS[name] is chosen)
+    before = queries.published_contents(session(), reviews) if chosen is not queries.decided else {}
+    lines = [_line(review, watched, before.get(review.revision.initiative_id)) for review in reviews]
     return render_template(
         "reviews/queue.html",
         lines=lines,
@@ -95,13 +100,15 @@ def _desk() -> tuple[Account, Sequence[Network]]:
     return account, networks
 
 
-def _line(review: Review, watched: frozenset[str]) -> Line:
+def _line(review: Review, watched: frozenset[str], before: InitiativeContent | None) -> Line:
     content = queries.content_of(review)
+    changes = compare(before, content, {}) if before else ()
     return Line(
         review=review,
         content=content,
         days=(utcnow() - review.opened_at).days,
-        is_change=review.revision.initiative.first_published_at is not None,
+        is_change=before is not None,
+        changed=tuple(change.label[0].lower() + change.label[1:] for change in changes),
         is_watched=any(anchor.keys[-1].removeprefix("p:") in watched for anchor in content.there),
     )
 
@@ -179,10 +186,13 @@ def _page(
     conflict: str = "",
 ) -> Response:
     current, corpus = session(), current_app.extensions["corpus"].current(session())
-    content, before = queries.content_of(review), queries.published_content(session(), review)
+    content, published = queries.content_of(review), queries.published_content(session(), review)
+    previous = queries.previous(current, review)
+    before = published or (queries.content_of(previous) if previous else None)
     known = known_lists(current, content)
     is_mine = can_decide(current, account, review)
     is_open = is_mine and review.state == ReviewState.WAITING
+    is_first = is_open and published is None
     handover = handover or HandoverForm(formdata=None)
     asked, prepared = likely_questions(content, known), prepared_notes(content)
     context: dict[str, Any] = {
@@ -190,10 +200,12 @@ def _page(
         "content": content,
         "changes": compare(before, content, corpus.known.sectors) if before else (),
         "lines": [line for line in told(content, corpus.known.sectors) if line.text and line.field not in PLACES],
-        "is_change": before is not None,
+        "is_change": published is not None,
+        "previous": previous,
         "places": _places(content, known),
-        "duplicates": likely(corpus, current, content, except_id=review.revision.initiative_id) if is_open else (),
-        "lookalikes": queries.lookalikes(current, account, review) if is_open else (),
+        "map": _map(content),
+        "duplicates": likely(corpus, current, content, except_id=review.revision.initiative_id) if is_first else (),
+        "lookalikes": queries.lookalikes(current, account, review) if is_first else (),
         "sheet": preview(current, corpus.known, content),
         "watched": _watched(content, known),
         "asked": asked,
@@ -221,6 +233,15 @@ def _others(review: Review) -> list[Network]:
     content = queries.content_of(review)
     concerned = networks_concerned(session(), (anchor.keys for anchor in content.here))
     return [network for network in concerned if network.id != review.network_id]
+
+
+def _map(content: InitiativeContent) -> PlacesMap:
+    """The true positions: only those who review this initiative see them."""
+    points = [
+        MapPoint(side.value, anchor.name, anchor.context, anchor.lon, anchor.lat, anchor.precision)
+        for side, _, anchor in content.anchors
+    ]
+    return places_map("relecture", "Les lieux de cette initiative", points)
 
 
 def _watched(content: InitiativeContent, known: Known) -> list[tuple[str, Vigilance]]:

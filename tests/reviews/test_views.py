@@ -96,8 +96,13 @@ def test_the_queue_tells_each_link_why_it_is_here_and_since_when(session: Sessio
     page = curator.get("/relecture")
     said = words(page)
     assert "Deux fiches attendent votre relecture" in said
-    assert "Sous vigilance Nouvelle fiche. Pays sous vigilance : deux accords sont nécessaires" in said
-    assert "Trois rives Changement proposé : la fiche reste en ligne." in said
+    assert (
+        "Sous vigilance Nouvelle fiche, envoyée par Les Amis du monde . Pays sous vigilance : deux accords sont nécessaires"
+        in said
+    )
+    assert (
+        "Trois rives Changement proposé par Les Amis du monde : nom de l’initiative. La fiche reste en ligne." in said
+    )
     assert "Reçue aujourd’hui" in said
     assert "Ailleurs" not in said
     assert page.headers["Cache-Control"] == "no-store"
@@ -156,8 +161,8 @@ def test_a_change_is_shown_word_by_word_and_the_sheet_stays(session: Session, cu
     body = curator.get(f"/relecture/{review.id}").get_data(as_text=True)
     assert "<del>Deux</del>" in body
     assert "<ins>Trois</ins>" in body
-    assert "<ins> et se rendent visite</ins>" in body
-    assert "2 changements sont proposés" in body.replace("&nbsp;", " ")
+    assert "<ins>et se rendent visite</ins>" in body
+    assert "Deux changements sont proposés" in body.replace("&nbsp;", " ")
     assert review.revision.initiative.title == "Deux rives"
 
 
@@ -309,8 +314,8 @@ def test_what_looks_like_it_is_shown_published_or_waiting(session: Session, cura
     session.commit()
     said = words(curator.get(f"/relecture/{review.id}"))
     assert "Est-ce la même ?" in said
-    assert "Les lunettes de Pleumeur publiée. Même structure" in said
-    assert "Lunettes de Pleumeur en attente de relecture. Même structure" in said
+    assert "Les lunettes de Pleumeur Publiée. Même structure" in said
+    assert "Lunettes de Pleumeur En attente de relecture. Même structure" in said
 
 
 @pytest.mark.parametrize("address", EXITS)
@@ -393,3 +398,24 @@ def test_an_author_takes_back_what_waits_and_only_that(session: Session) -> None
         decide(session, review, actor=curator, decision=Decision.PUBLISH)
     with pytest.raises(Conflict):
         take_back(session, review, account=author)
+
+
+def test_a_sheet_sent_again_shows_what_was_asked_and_what_changed_since(session: Session, curator: FlaskClient) -> None:
+    author = make_account(session)
+    draft = contributions.start(session, make_answers(make_content(since_year=None)), account=author)
+    first = contributions.send(session, draft, holder=Holder(author))
+    assert first is not None
+    decider = make_account(session, curates=BRETAGNE)
+    decide(session, first, actor=decider, decision=Decision.REQUEST_CHANGES, message="Depuis quand ?")
+    contributions.save(session, draft, {"since_year": "2011"}, holder=Holder(author), counter=draft.counter)
+    again = contributions.send(session, draft, holder=Holder(author))
+    assert again is not None
+    session.commit()
+    assert "Corrigée et renvoyée par Les Amis du monde" in words(curator.get("/relecture"))
+    page = curator.get(f"/relecture/{again.id}")
+    said = words(page)
+    assert "Ce que le réseau avait demandé le" in said
+    assert "Depuis quand ?" in said
+    assert "voici ce qui a changé depuis la précédente" in said
+    assert "<ins>2011</ins>" in page.get_data(as_text=True)
+    assert "En ligne" not in said
