@@ -16,9 +16,8 @@ from directory.core.errors import BadFilter, NotFound
 from directory.initiatives.filters import Filters, chips
 from directory.initiatives.flows import LEVELS, flows
 from directory.initiatives.index import Corpus
-from directory.initiatives.public import Card, PublicPlace, Results, figures, search
+from directory.initiatives.public import Card, PublicPlace, Results, search
 from directory.pages import selection
-from directory.reference import wording
 from directory.web.assets import asset
 from directory.web.caching import public_answer
 from directory.web.database import session
@@ -70,7 +69,7 @@ def listing() -> Response:
     """The list of a selection, with the sentence that says it."""
     corpus = _corpus()
     filters = Filters.parse(request.args, corpus.known)
-    return public_answer(corpus.version, lambda: _listing(corpus, search(corpus, session(), filters)))
+    return public_answer(corpus.version, lambda: _listing(search(corpus, session(), filters)))
 
 
 @blueprint.get("/carte/<version>.js")
@@ -134,7 +133,7 @@ def _page(corpus: Corpus, results: Results, problem: str) -> str:
         bundle=parts,
         modules=_modules(),
         script_url=url_for("map.script", version=parts.version),
-        listing=_listing(corpus, results),
+        listing=_listing(results),
         chips=[
             {"facet": chip.facet, "label": chip.label, "href": _address("map.show", chip.query_without)}
             for chip in chips(results.filters, results.known)
@@ -160,27 +159,21 @@ def _address(endpoint: str, query: selection.Query) -> str:
     return f"{url_for(endpoint)}?{urlencode(query)}" if query else url_for(endpoint)
 
 
-def _listing(corpus: Corpus, results: Results) -> dict[str, Any]:
+def _listing(results: Results) -> dict[str, Any]:
     return {
         "total": results.total,
         "page": results.page,
         "pages": results.pages,
-        "sentence": _sentence(corpus, results),
+        "sentence": _sentence(results),
         "items": [_item(card) for card in results.cards],
     }
 
 
-def _sentence(corpus: Corpus, results: Results) -> str:
+def _sentence(results: Results) -> str:
     """One sentence, one number of initiatives: what the map shows."""
     if results.filters.bbox and not results.total:
         return "Aucune initiative connue dans cette partie de la carte"
-    if not results.filters.is_empty or not results.total:
-        return selection.title(results)
-    known = figures(corpus, session(), results.filters)
-    return (
-        f"{wording.initiatives(known.initiatives, ('relie', 'relient'))} {wording.digits(known.territories)} "
-        f"territoire{'s' if known.territories > 1 else ''} d’ici à {wording.digits(known.countries)} pays"
-    )
+    return selection.title(results)
 
 
 def _item(card: Card) -> dict[str, Any]:

@@ -139,8 +139,11 @@ class LinksMap {
 
   follow() {
     this.tooltip.hide();
+    // What was chosen from leaves the page or is hidden: the focus goes to what it led to.
+    const isLeaving = document.activeElement?.closest('.map-link, .map-edge, [data-panel="clear"]');
     this.links.light(null);
     this.showSelection();
+    if (isLeaving) this.panel.focusOn(this.isChosen);
     this.loadList();
     if (this.isChosen && this.sheet.isUsed && this.sheet.stop === 2) this.sheet.moveTo(1);
     if (this.isChosen) this.loadSelection({ isAnimated: true });

@@ -57,6 +57,11 @@ export class Panel {
     this.chosen.replaceChildren(...parts);
   }
 
+  /** The focus goes to the head of the selection, or to the sentence when there is none. */
+  focusOn(isChosen) {
+    (isChosen ? this.chosen : this.sentence).focus({ preventScroll: true });
+  }
+
   showFailure(words) {
     this.state.textContent = words;
     this.state.hidden = !words;

@@ -5,7 +5,7 @@ import { paintGroundNames } from "../map/ground-labels.js";
 import { Labels } from "../map/labels.js";
 import { worldX, worldY } from "../map/mercator.js";
 import { paintRibbon } from "../map/paint.js";
-import { pixelRatio, sideColour } from "../map/theme.js";
+import { pixelRatio, sideColour, token } from "../map/theme.js";
 import { shortName } from "../map/words.js";
 import { reachOf } from "./marks.js";
 
@@ -13,8 +13,12 @@ const MARGIN = 60; // pixels drawn beyond the edge, for a drag
 const WIDTH = 3;
 const MAX_RIBBONS = 40;
 const LEADER = 60;
+const CENTRE = 5; // radius
 
-/** `read()` gives {points: with lon and lat in degrees, isLinked: whether ribbons tie the sides}. */
+/**
+ * `read()` gives {points: with lon and lat in degrees, the pin last, isLinked: whether ribbons tie the sides, from: the
+ * middle of its territory when the pin left it, or null}.
+ */
 export function drawingLayer(read) {
   const Layer = L.Layer.extend({
     onAdd(map) {
@@ -45,17 +49,18 @@ export function drawingLayer(read) {
       Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
       const corner = map.containerPointToLayerPoint([-MARGIN, -MARGIN]);
       L.DomUtil.setPosition(this.canvas, corner);
-      const origin = map.getPixelOrigin().add(corner);
+      const origin = map.getPixelOrigin().add(map.containerPointToLayerPoint([0, 0]));
       const zoom = map.getZoom();
-      const view = { width, height, zoom, size: 256 * 2 ** zoom, left: origin.x, top: origin.y };
+      const view = { width: size.x, height: size.y, zoom, size: 256 * 2 ** zoom, left: origin.x, top: origin.y };
       const context = this.canvas.getContext("2d");
       context.scale(ratio, ratio);
+      context.translate(MARGIN, MARGIN); // pixels of the view; what is written stays in it
       this.paint(context, view);
     },
 
     paint(context, view) {
-      const { points, isLinked } = read();
-      const symbols = points.map((point) => ({
+      const { points, isLinked, from } = read();
+      const symbols = [...points, ...(from ? [from] : [])].map((point) => ({
         x: worldX(point.lon) * view.size - view.left,
         y: worldY(point.lat) * view.size - view.top,
         r: reachOf(point),
@@ -63,6 +68,7 @@ export function drawingLayer(read) {
         point,
       }));
       if (isLinked) paintLinks(context, symbols);
+      if (from) paintWay(context, symbols);
       const labels = new Labels(context, view.width, view.height, controls(this._map));
       for (const symbol of symbols) {
         symbol.box = [symbol.x - symbol.r, symbol.y - symbol.r, symbol.x + symbol.r, symbol.y + symbol.r];
@@ -91,11 +97,27 @@ function paintLinks(context, symbols) {
   for (const ribbon of ribbons) paintRibbon(context, ribbon, { isLit: true, alpha: 0.85 });
 }
 
+/** From the middle of the territory, ringed, to the pin that left it; they are the last two. */
+function paintWay(context, symbols) {
+  const [pin, from] = symbols.slice(-2);
+  context.beginPath();
+  context.setLineDash([2, 5]);
+  context.moveTo(from.x, from.y);
+  context.lineTo(pin.x, pin.y);
+  Object.assign(context, { lineCap: "round", lineWidth: 2, strokeStyle: sideColour(pin.isHere) });
+  context.stroke();
+  context.setLineDash([]);
+  context.beginPath();
+  context.arc(from.x, from.y, CENTRE, 0, 2 * Math.PI);
+  context.fillStyle = token("--map-halo");
+  context.fill();
+  context.stroke();
+}
+
 /** Boxes of the buttons over the map: no name is written under them. */
 function controls(map) {
   const stage = map.getContainer().getBoundingClientRect();
   return [...map.getContainer().querySelectorAll(".leaflet-control")]
     .map((one) => one.getBoundingClientRect())
-    .map((box) => [box.left - stage.left, box.top - stage.top, box.right - stage.left, box.bottom - stage.top])
-    .map((box) => box.map((pixels) => pixels + MARGIN));
+    .map((box) => [box.left - stage.left, box.top - stage.top, box.right - stage.left, box.bottom - stage.top]);
 }

@@ -8,8 +8,8 @@ import { mark } from "./marks.js";
 import { Pin } from "./pin.js";
 
 /* How near the view comes to the middle of a territory: its neighbours should be in sight too. */
-const NEAREST = { point: 9.5, commune: 8.5, epci: 8, departement: 7.25, region: 6, country: 4.5 };
-const PADDING = { paddingTopLeft: [36, 40], paddingBottomRight: [36, 40] };
+const NEAREST = { point: 9, commune: 8, epci: 7.75, departement: 7.25, region: 6, country: 4.5 };
+const PADDING = { paddingTopLeft: [36, 40], paddingBottomRight: [64, 44] };
 const NOWHERE = { here: [[41.2, -5.2], [51.2, 9.7]], there: [[-38, -95], [58, 125]] };
 
 class PlacesMap {
@@ -59,7 +59,7 @@ class PlacesMap {
   /** What the canvas draws around the marks: a name for each place, a ribbon between the two sides. */
   drawn() {
     const pin = this.pin?.point;
-    return { points: pin ? [...this.fixed, pin] : this.fixed, isLinked: !this.pin };
+    return { points: pin ? [...this.fixed, pin] : this.fixed, isLinked: !this.pin, from: this.pin?.from ?? null };
   }
 
   addMark(point) {

@@ -18,4 +18,7 @@ export function mark({ side, mark: number, precision }, extra = "") {
 }
 
 /** Pixels from the middle of a mark to its farthest ink, for the names beside it. */
-export const reachOf = ({ mark: number, precision }) => (precision !== "point" ? 20 : number ? 16 : 11);
+export function reachOf({ mark: number, precision, isPin }) {
+  if (isPin) return 24; // room for the ring of the focus
+  return precision !== "point" ? 17 : number ? 15 : 10;
+}

@@ -22,7 +22,8 @@ export class Pin {
     this.said = box.querySelector("[data-places-said]");
     this.back = box.querySelector("[data-places-back]");
     this.fields = [box.dataset.lonField, box.dataset.latField].map((id) => id && document.getElementById(id));
-    this.wide = start?.precision ?? "point";
+    // A pin moved before goes back to the middle of a territory, which is no point.
+    this.wide = start && (start.precision !== "point" || !center) ? start.precision : "commune";
     this.center = center ? { lon: center[0], lat: center[1] } : start ? { lon: start.lon, lat: start.lat } : null;
     const typed = this.typed();
     if (start || typed) this.put(typed ?? start);
@@ -38,8 +39,16 @@ export class Pin {
   /** What the drawing and the frame need, or null while there is no pin. */
   get point() {
     if (!this.at) return null;
-    const isMoved = !this.center || !this.isAt(this.center);
-    return { ...this.at, side: this.side, name: this.name, mark: "", precision: isMoved ? "point" : this.wide };
+    const isCentred = this.isAt(this.center);
+    // Away from the middle of its territory it no longer bears its name: `from` does.
+    const name = isCentred || !this.center ? this.name : "";
+    return { ...this.at, side: this.side, name, mark: "", precision: isCentred ? this.wide : "point", isPin: true };
+  }
+
+  /** The middle of the territory that the pin left, or null. */
+  get from() {
+    if (!this.at || !this.center || this.isAt(this.center)) return null;
+    return { ...this.center, side: this.side, name: this.name, mark: "", precision: "point" };
   }
 
   isAt(place) {
