@@ -27,7 +27,8 @@ HOSTILE = [
     "\r\nBcc: x@example.org",
     "<script>pwned()</script>", "\"><img src=x onerror=pwned()>", "{{7*7}}", "javascript:pwned()", "//evil.example",
     "NaN", "inf", "-inf", "1e400", "2,35", "true", "null", "[]", "{}", "-1", "0", "90.0000001", "180.1", "9" * 400,
-    "٣", "①", "2105", "'; DROP TABLE draft; --", "%00", "\\", "../../etc/passwd", "Antananarivo", "Morlaix", "c:29151", "p:ML",
+    "٣", "①", "2105", "'; DROP TABLE draft; --", "%00", "\\", "../../etc/passwd", "Antananarivo", "Morlaix",
+    "c:29151", "p:ML",
     "nom@exemple.org", "nom@exemple", "@", "a@b@c", "x" * 255 + "@exemple.org",
     "\u202enom@exemple.org", "nom@éxemple.org",
 ]  # fmt: skip

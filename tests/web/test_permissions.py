@@ -37,6 +37,7 @@ GET  accounts.two_factor              sign-in 303 303 303 303 303
 GET  basemap.places_script            200
 GET  contributions.ask_link           200
 GET  contributions.first              200
+GET  contributions.forget             404 200 404 404 404 404
 GET  contributions.link               200
 GET  contributions.read_over          404 200 404 404 404 404
 GET  contributions.receipt            404 200 404 404 404 404
@@ -90,6 +91,7 @@ POST contributions.link               303
 POST contributions.receipt            404 303 404 404 404 404
 POST contributions.send               404 303 404 404 404 404
 POST contributions.step               404 422 404 404 404 404
+POST geocoding.further                415
 POST relay.write                      422
 POST reviews.decide                   sign-in 403 403 303 404 403
 POST reviews.hand_over                sign-in 403 403 422 404 403
