@@ -85,7 +85,7 @@ def first() -> ResponseReturnValue:
 def _first_page(who: Holder, form: FirstForm, status: int) -> Response:
     drafts = held_drafts(session(), who)
     kept = next((draft for draft in drafts if str(draft.id) == request.args.get("garde")), None)
-    page = render_template("contributions/first.html", form=form, drafts=drafts, kept=kept, plain=PlainForm())
+    page = render_template("contributions/first.html", form=form, drafts=drafts, kept=kept)
     return make_response(page, status)
 
 
@@ -167,9 +167,6 @@ def _problems(draft: Draft, form: StepForm, here: Step, who: Holder, lines: Line
             text = draft.typed["answers"].get("since_year", "") if at == "since_year" else ""
             found.append(Problem(problem.field, problem.message + wording.likely_years(text, utcnow().date())))
     return sorted(found, key=lambda one: here.fields.index(one.field.split("-")[0]) if one.field else -1)
-
-
-# What a screen is made of
 
 
 def _page(
@@ -390,11 +387,12 @@ def ask_link() -> ResponseReturnValue:
     return render_template("contributions/ask_link.html", form=form, asked=email)
 
 
-@blueprint.post(f"{_DRAFT}/effacer")
+@blueprint.route(f"{_DRAFT}/effacer", methods=["GET", "POST"])
 def forget(draft_id: int) -> ResponseReturnValue:
-    """Throw a draft away, here and on the server."""
-    who = holder()
+    """Ask, then throw a draft away, here and on the server."""
+    who, form = holder(), PlainForm()
     draft = get_draft(session(), draft_id, who)
-    if PlainForm().validate():
-        operations.discard(session(), draft, holder=who)
+    if not form.validate_on_submit():
+        return render_template("contributions/forget.html", draft=draft, plain=form)
+    operations.discard(session(), draft, holder=who)
     return let_go(make_response(redirect(url_for(".first"), 303)), draft_id)

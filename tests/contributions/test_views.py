@@ -523,3 +523,14 @@ def test_the_usual_delay_of_the_network_is_said_only_when_it_is_known(client: Fl
     network.usual_days = 10
     session.commit()
     assert "10\u00a0jours ou moins" in client.get(f"/proposer/{draft_id}/relire").text.replace("&nbsp;", "\u00a0")
+
+
+def test_a_draft_is_erased_only_when_asked_twice(client: FlaskClient, session: Session) -> None:
+    draft_id = begin(client)
+    page = client.get(f"/proposer/{draft_id}/effacer")
+    assert SENTENCE in page.text
+    assert session.get(Draft, draft_id) is not None
+    fill(client, f"/proposer/{draft_id}/effacer", {}, page)
+    session.expire_all()
+    assert session.get(Draft, draft_id) is None
+    assert client.get(f"/proposer/{draft_id}/lieux").status_code == 404
