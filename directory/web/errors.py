@@ -20,7 +20,6 @@ MACHINE_ENDPOINTS = frozenset(
         "directory.csv",
         "directory.geojson",
         "geocoding.further",
-        "geocoding.further",
         "geocoding.suggestions",
         "health.show",
         "map.flows_json",
