@@ -1,6 +1,6 @@
 /* What lies under the marks: names of the base map, a ribbon between the two sides, a name beside each place. */
 
-import { bundleRibbons } from "../map/curves.js";
+import { bundleRibbons, pointAt } from "../map/curves.js";
 import { paintGroundNames } from "../map/ground-labels.js";
 import { Labels } from "../map/labels.js";
 import { worldX, worldY } from "../map/mercator.js";
@@ -67,13 +67,14 @@ export function drawingLayer(read) {
         isHere: point.side === "here",
         point,
       }));
-      if (isLinked) paintLinks(context, symbols);
+      const ribbons = isLinked ? paintLinks(context, symbols) : [];
       if (from) paintWay(context, symbols);
       const labels = new Labels(context, view.width, view.height, controls(this._map));
       for (const symbol of symbols) {
         symbol.box = [symbol.x - symbol.r, symbol.y - symbol.r, symbol.x + symbol.r, symbol.y + symbol.r];
         labels.take(symbol.box);
       }
+      for (const { curve } of ribbons) boxesAlong(curve).forEach((box) => labels.take(box));
       const taken = new Set();
       for (const symbol of symbols) {
         const text = shortName(symbol.point.name);
@@ -92,9 +93,19 @@ function paintLinks(context, symbols) {
   const there = symbols.filter((symbol) => !symbol.isHere);
   const pairs = here.flatMap((one) => there.map((other) => ({ here: one, there: other, count: 1, width: WIDTH })));
   const ribbons = pairs.slice(0, MAX_RIBBONS);
-  if (!ribbons.length) return;
-  bundleRibbons(ribbons);
+  if (ribbons.length) bundleRibbons(ribbons);
   for (const ribbon of ribbons) paintRibbon(context, ribbon, { isLit: true, alpha: 0.85 });
+  return ribbons;
+}
+
+/** Small boxes on a ribbon, which names leave free. */
+function boxesAlong(curve) {
+  const boxes = [];
+  for (let t = 0.04; t < 1; t += 0.04) {
+    const [x, y] = pointAt(curve, t);
+    boxes.push([x - WIDTH, y - WIDTH, x + WIDTH, y + WIDTH]);
+  }
+  return boxes;
 }
 
 /** From the middle of the territory, ringed, to the pin that left it; they are the last two. */

@@ -28,7 +28,7 @@ class PlacesMap {
     this.frame();
     this.drawing.draw();
     this.keepOneFingerForThePage();
-    new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
+    new ResizeObserver(() => this.followSize()).observe(map.getContainer());
     fetch(options.labelsUrl)
       .then((answer) => answer.json())
       .then((labels) => this.drawing.setGround(labels))
@@ -87,6 +87,13 @@ class PlacesMap {
     const maxZoom = Math.min(...shown.map(({ precision }) => NEAREST[precision] ?? NEAREST.point));
     const corners = shown.map(({ lat, lon }) => [lat, lon]);
     this.map.fitBounds(corners, { ...PADDING, maxZoom, animate: false });
+  }
+
+  /** A map that was closed looks again at its places: one may have moved meanwhile. */
+  followSize() {
+    const wasClosed = !this.map.getSize().x;
+    this.map.invalidateSize({ animate: false });
+    if (wasClosed && this.map.getSize().x) this.frame();
   }
 
   /** One finger turns the page, two move the map; a mouse drags it. */

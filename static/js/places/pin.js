@@ -26,6 +26,7 @@ export class Pin {
     this.wide = start && (start.precision !== "point" || !center) ? start.precision : "commune";
     this.center = center ? { lon: center[0], lat: center[1] } : start ? { lon: start.lon, lat: start.lat } : null;
     const typed = this.typed();
+    if (!start && typed) Object.assign(this, { center: typed, wide: "commune" }); // chosen before the map was opened
     if (start || typed) this.put(typed ?? start);
     this.map.on("click", (event) => this.tapMap(event));
     this.back.addEventListener("click", () => this.goBack());
@@ -142,7 +143,7 @@ export class Pin {
   remove() {
     this.hold(false);
     this.marker?.remove();
-    Object.assign(this, { marker: null, at: null });
+    Object.assign(this, { marker: null, at: null, center: null, name: "" });
     this.write();
     this.said.textContent = "Repère retiré.";
     this.showBack();
