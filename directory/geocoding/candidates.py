@@ -245,7 +245,7 @@ class Candidates:
                 similarity = max(0.74, 0.84 - 0.015 * (length - len(key)))
                 self._see(place, similarity - hypothesis.malus, How.PREFIX, hypothesis, quality)
         limit = 150 if hypothesis.country or self.wording.country else 40
-        for close in close_names(key, self.side, self.store, limit):
+        for close in close_names(key, self.side, self.store, limit, is_typing=self.is_typing):
             for place, quality in self.store.names.bearers(close.name):
                 self._see(place, close.similarity * 0.985 - hypothesis.malus, How.FUZZY, hypothesis, quality)
         if not self.is_typing:

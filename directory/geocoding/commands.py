@@ -9,6 +9,7 @@ from flask import current_app
 from .build import BuildError, Progress
 from .build import build as build_file
 from .evaluation import evaluate as measure_file
+from .evaluation import report
 from .gazetteer import open_gazetteer
 
 BAR = 20
@@ -20,7 +21,7 @@ def _path() -> Path:
     return path
 
 
-def _show(progress: Progress) -> None:
+def show(progress: Progress) -> None:
     """Print a line with a bar for each step done."""
     done = round(BAR * progress.share)
     bar = f"[{'#' * done}{'.' * (BAR - done)}] {round(100 * progress.share):3d} %"
@@ -31,7 +32,7 @@ def _show(progress: Progress) -> None:
 def build() -> None:
     """Build the file named by the settings, saying each step; the old file stays when the new one is not right."""
     try:
-        build_file(_path(), Path(current_app.root_path).parent / "data", _show)
+        build_file(_path(), Path(current_app.root_path).parent / "data", show)
     except (BuildError, OSError) as error:
         raise click.ClickException(f"le fichier des lieux n’a pas été construit : {error}") from error
 
@@ -49,9 +50,7 @@ def evaluate(file: Path, as_json: bool) -> None:
     except (KeyError, ValueError) as error:
         raise click.ClickException(f"ce fichier n’est pas une liste de demandes : {error}") from error
     if as_json:
-        click.echo(json.dumps(figures, indent=2))
+        click.echo(json.dumps(figures, indent=2, ensure_ascii=False))
         return
-    for side, values in figures.items():
-        click.echo(side)
-        for name, value in values.items():
-            click.echo(f"  {name:20} {value}")
+    for line in report(figures):
+        click.echo(line)

@@ -20,6 +20,8 @@ LEAST_SIMILARITY: Final = 0.72
 #: Rare trigrams are looked up first, until this many names have been read.
 MOST_POSTINGS: Final = 40_000
 MOST_CANDIDATES: Final = 1_200
+#: While somebody types, the answer comes at each letter: fewer names are compared.
+MOST_POSTINGS_TYPING, MOST_CANDIDATES_TYPING = 12_000, 400
 MOST_SOUNDING: Final = 80
 
 
@@ -40,26 +42,28 @@ def slips(key: str) -> set[str]:
     return {slip for slip in deletions | swaps | replacements | insertions if len(slip) >= 3}
 
 
-def sharing_trigrams(key: str, bits: int, names: Names) -> list[int]:
+def sharing_trigrams(key: str, bits: int, names: Names, *, is_typing: bool) -> list[int]:
     """Return the names about as long that share the rarest trigrams of a key."""
     counts = {code: int(names.trigram_counts[code]) for i in range(len(key) - 2) for code in [trigram_code(key[i:])]}
     weights: dict[int, float] = {}
+    most = MOST_POSTINGS_TYPING if is_typing else MOST_POSTINGS
+    kept = MOST_CANDIDATES_TYPING if is_typing else MOST_CANDIDATES
     read = 0
     for rank, code in enumerate(sorted((code for code in counts if counts[code]), key=counts.__getitem__)):
-        if read + counts[code] > MOST_POSTINGS and rank >= 3:
+        if read + counts[code] > most and rank >= 3:
             break
         weights[code] = math.log(names.size / counts[code])
         read += counts[code]
-    return names.sharing(weights, bits, len(key) - 3, len(key) + 4, MOST_CANDIDATES)
+    return names.sharing(weights, bits, len(key) - 3, len(key) + 4, kept)
 
 
-def close_names(key: str, side: Side | None, store: Store, limit: int) -> list[Close]:
+def close_names(key: str, side: Side | None, store: Store, limit: int, *, is_typing: bool = False) -> list[Close]:
     """Return the names closest to a compact name, best first."""
     if len(key) < SHORTEST:
         return []
     names, bits = store.names, SIDE_BITS[side]
     heard = names.sounding(sound(key), bits, MOST_SOUNDING)
-    found = dict.fromkeys((*heard, *sharing_trigrams(key, bits, names)))
+    found = dict.fromkeys((*heard, *sharing_trigrams(key, bits, names, is_typing=is_typing)))
     if len(key) <= LONGEST_SLIP:
         found |= dict.fromkeys(name for name in names.existing(slips(key)) if names.sides[name] & bits)
     letters = key.encode()

@@ -119,7 +119,8 @@ class Search:
             return None
         country = self.store.countries.get(told or "")
         comment = "Lieu inconnu\u202f: point placé sur le pays."
-        return None if country is None else self._approximate(country, 0.3, comment)
+        is_there = country is not None and country.is_on(candidates.side)
+        return None if country is None or not is_there else self._approximate(country, 0.3, comment)
 
     def _approximate(self, row: Row, probability: float, comment: str) -> Place:
         return place_of(row, self.store).judged(Verdict.APPROXIMATE, probability, comment)

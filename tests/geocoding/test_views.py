@@ -45,6 +45,18 @@ def test_the_limit_is_respected(client: FlaskClient) -> None:
     assert len(client.get(ADDRESS, query_string={"q": "sa", "limite": "2"}).get_json()) == 2
 
 
+def test_what_the_browser_has_is_not_sent_again(client: FlaskClient) -> None:
+    first = client.get(ADDRESS, query_string={"q": "morlai", "cote": "ici"})
+    again = client.get(
+        ADDRESS, query_string={"q": "morlai", "cote": "ici"}, headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert (again.status_code, again.data) == (304, b"")
+    other = client.get(
+        ADDRESS, query_string={"q": "morlaix", "cote": "ici"}, headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert other.status_code == 200
+
+
 @pytest.mark.parametrize("query", ["", " ", "m", "x" * 81, "x" * 300])
 def test_too_short_or_too_long_a_text_suggests_nothing(client: FlaskClient, query: str) -> None:
     answer = client.get(ADDRESS, query_string={"q": query})
