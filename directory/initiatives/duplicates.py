@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from rapidfuzz import fuzz
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.core.text import words
 from directory.initiatives.content import InitiativeContent
 from directory.initiatives.index import Corpus
+from directory.initiatives.models import Initiative, Participation
 from directory.initiatives.public import Card, cards
+from directory.initiatives.vocabulary import Role
+from directory.organisations.models import Organisation
 
 MOST = 5
 CANDIDATES = 400
@@ -81,13 +86,15 @@ def likely(
 ) -> tuple[Duplicate, ...]:
     """The published initiatives that look like a content, those that share the finest ends first."""
     profile = profile_of(content)
-    ids = [one for one in _candidates(corpus, profile) if one != except_id]
-    found = [(card, likeness(profile, _profile_of_card(card))) for card in cards(corpus, session, ids)]
-    return tuple(_duplicate(card, reason) for card, reason in found if reason)[:MOST]
+    published = _profiles(corpus, session, _candidates(corpus, profile))
+    reasons = {one: likeness(profile, other) for one, other in published.items() if one != except_id}
+    alike = [one for one, reason in reasons.items() if reason][:MOST]
+    # Only what is shown is read whole.
+    return tuple(_duplicate(card, reasons[one]) for one, card in zip(alike, cards(corpus, session, alike), strict=True))
 
 
 def _candidates(corpus: Corpus, profile: Profile) -> list[int]:
-    """Identifiers that share a région here and a country there; the more territories are shared, the sooner."""
+    """Rows of the corpus that share a région here and a country there; the more territories are shared, the sooner."""
     wide = {letter: _keys(profile.here if letter in _PLACES_HERE else profile.there, letter) for letter in "rpcva"}
     having = corpus.territories.having
     mask = having(wide["r"], corpus.size) & having(wide["p"], corpus.size)
@@ -95,7 +102,29 @@ def _candidates(corpus: Corpus, profile: Profile) -> list[int]:
     for letter in "cva":
         shared += having(wide[letter], corpus.size)
     rows = np.flatnonzero(mask)
-    return [int(one) for one in corpus.ids[rows[np.argsort(-shared[rows], kind="stable")]][:CANDIDATES]]
+    return [int(row) for row in rows[np.argsort(-shared[rows], kind="stable")][:CANDIDATES]]
+
+
+def _profiles(corpus: Corpus, session: Session, rows: list[int]) -> dict[int, Profile]:
+    """The profiles of rows of the corpus by the identifiers of their initiatives, in the order given."""
+    ids = [int(one) for one in corpus.ids[rows]]
+    told = session.execute(select(Initiative.id, Initiative.title).where(Initiative.id.in_(ids)))
+    titles = {one: title for one, title in told}  # noqa: C416  # rows are typed so
+    carriers: dict[int, list[str]] = {}
+    named = select(Participation.initiative_id, Organisation.name).join(
+        Organisation, Organisation.id == Participation.organisation_id
+    )
+    named = named.where(Participation.initiative_id.in_(ids), Participation.role == Role.CARRIER.value)
+    for one, name in session.execute(named):
+        carriers.setdefault(one, []).append(name)
+    places: dict[tuple[int, bool], list[tuple[str, ...]]] = {}
+    for end in np.flatnonzero(np.isin(corpus.ends.row, rows)):
+        side = (int(corpus.ends.row[end]), bool(corpus.ends.is_here[end]))
+        places.setdefault(side, []).append(corpus.ends.keys[end])
+    return {
+        one: Profile(titles[one], tuple(carriers.get(one, ())), tuple(places[row, True]), tuple(places[row, False]))
+        for row, one in zip(rows, ids, strict=True)
+    }
 
 
 def _keys(places: Iterable[tuple[str, ...]], letter: str) -> set[str]:
@@ -110,17 +139,14 @@ def _finest_shared(one: Iterable[tuple[str, ...]], other: Iterable[tuple[str, ..
 
 def _alike(one: Iterable[str], other: Iterable[str]) -> float:
     """How alike the nearest two names are, from 0 to 100."""
-    folded = [[" ".join(words(name)) for name in names] for names in (one, other)]
+    folded = [[_folded(name) for name in names] for names in (one, other)]
     return max((fuzz.token_sort_ratio(a, b) for a in folded[0] for b in folded[1] if a and b), default=0.0)
 
 
-def _profile_of_card(card: Card) -> Profile:
-    return Profile(
-        card.title,
-        tuple(one.name for one in card.carriers),
-        tuple(place.keys for place in card.here),
-        tuple(place.keys for place in card.there),
-    )
+@lru_cache(maxsize=30_000)
+def _folded(name: str) -> str:
+    """Kept from one content to the next: hundreds of names are compared each time, always the same."""
+    return " ".join(words(name))
 
 
 def _duplicate(card: Card, reason: str) -> Duplicate:
