@@ -30,11 +30,14 @@ from directory.core.errors import DirectoryError
 from directory.core.time import utcnow
 from directory.web.database import SAFE_METHODS, session
 from directory.web.errors import error_answer, wants_problem
+from directory.web.forms import resend_page
+from directory.web.typed import words_typed
 
 log = logging.getLogger(__name__)
 
 LONGEST_IDLE = dt.timedelta(hours=2)
 LONGEST_SESSION = dt.timedelta(hours=12)
+CLOSED = "Votre session s’est fermée. Rien n’est parti\u00a0: ce que vous avez écrit est gardé dans cette page."
 _NOTICED_EVERY = dt.timedelta(minutes=1)
 """How often the cookie is signed anew: its own time tells when the person was last here, without writing on a GET."""
 
@@ -176,10 +179,12 @@ def _look_only_when_asked(app: Flask, security: Security) -> None:
 
 
 def _lead_to_sign_in(error: NotSignedIn) -> Response:
-    """The way to sign in and back; a program gets a problem document."""
+    """The way to sign in and back; what was typed comes back first; a program gets a problem document."""
     session().rollback()
     if wants_problem():
         return error_answer(error.status, error.message)
+    if words_typed():
+        return resend_page(CLOSED, error.status, sign_in=url_for("accounts.sign_in"))
     wanted = request.full_path.rstrip("?") if _may_be_read() else ""
     target = url_for("accounts.sign_in", suite=wanted) if wanted else url_for("accounts.sign_in")
     answer = redirect(target, 303)

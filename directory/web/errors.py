@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from directory.core.errors import DirectoryError
+from directory.web.typed import is_words, words_typed
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ RETRY_AFTER_SECONDS = "30"
 
 def init_app(app: Flask) -> None:
     """Answer every error: expected, of HTTP, of the database, or unforeseen."""
+    app.jinja_env.tests["words"] = is_words
     app.register_error_handler(DirectoryError, _answer_directory_error)
     app.register_error_handler(HTTPException, _answer_http_error)
     for unavailable in (OperationalError, InterfaceError, PoolTimeout):
@@ -87,10 +89,10 @@ def _words(status: int) -> tuple[str, str]:
 
 
 def _page(status: int, title: str, message: str) -> str:
-    """The error page; a bare one when the page itself cannot be drawn."""
+    """The error page, with the words that a form of ours brought; a bare one when the page itself cannot be drawn."""
     context = {"status": status, "title": title, "message": message, "request_id": g.get("request_id", "")}
     try:
-        return render_template("errors/error.html", **context)
+        return render_template("errors/error.html", **context, typed=words_typed())
     except Exception:
         log.exception("the error page could not be drawn")
         return (

@@ -6,12 +6,10 @@ typed, to be sent again; a request from another site is refused without a word m
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from wtforms import Field, FieldList, FormField, HiddenField, StringField
@@ -23,6 +21,7 @@ from directory.core.errors import InvalidText, Problem
 from directory.core.text import clean_text
 from directory.core.time import utcnow
 from directory.web.errors import error_answer, wants_problem
+from directory.web.typed import UNSHOWABLE, is_from_here, typed_here
 
 SHORTEST_SECONDS = 3
 """Nobody reads a form, answers it and sends it in less."""
@@ -31,8 +30,6 @@ TOP = ""
 """The field of a problem that stands at no field: it is told at the top of the form."""
 WAIT = "Attendez quelques secondes, puis renvoyez : ce que vous avez écrit est gardé."
 STALE = "La page était ouverte depuis trop longtemps. Renvoyez : ce que vous avez écrit est gardé."
-_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_SECRET_FIELDS = frozenset({"csrf_token", "password", "current", "code"})
 _PURPOSE = "form displayed"
 
 
@@ -66,7 +63,7 @@ class Text(StringField):  # type: ignore[misc]  # WTForms has no types
         try:
             self.data = clean_text(typed, self.limit, multiline=self.multiline)
         except InvalidText as error:
-            self.data = _UNSHOWABLE.sub("", typed)
+            self.data = UNSHOWABLE.sub("", typed)
             raise ValidationError(error.message) from error
 
 
@@ -148,23 +145,16 @@ def leaves(fields: Iterable[Field]) -> Iterator[Field]:
 
 def _answer_stale(_error: CSRFError) -> Response:
     """A page of ours left open too long comes back with what was typed; another site's request gets nothing."""
-    if wants_problem() or not _is_from_here():
+    if wants_problem() or not is_from_here():
         return error_answer(400)
-    typed = [
-        (name, _UNSHOWABLE.sub("", text))
-        for name, text in request.form.items(multi=True)
-        if name.rsplit("-", 1)[-1] not in _SECRET_FIELDS
-    ]
-    page = render_template("errors/resend.html", typed=typed, form=Form(formdata=None), message=STALE)
-    answer = make_response(page, 400)
+    return resend_page(STALE, 400)
+
+
+def resend_page(message: str, status: int, *, sign_in: str = "") -> Response:
+    """What was typed, and the button that sends it again; `sign_in` is the way to sign in, where that is needed."""
+    page = render_template(
+        "errors/resend.html", typed=typed_here(), form=Form(formdata=None), message=message, sign_in=sign_in
+    )
+    answer = make_response(page, status)
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def _is_from_here() -> bool:
-    """The browser says that the page which sent this is ours; without a word from it, it is not."""
-    told = request.headers.get("Sec-Fetch-Site")
-    if told is not None:
-        return told == "same-origin"
-    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    return urlsplit(origin).netloc == request.host
