@@ -15,7 +15,7 @@ from directory.contributions.places import NONE, Line, doubt_about, read, settle
 from directory.core.geography import distance_km
 from directory.geocoding.gazetteer import Gazetteer, open_gazetteer
 from directory.reference.keys import Side
-from tests.contributions.test_views import answers, begin, fields, fill
+from tests.contributions.proposing import answers, begin, fields, fill
 
 HERE, THERE = "here", "there"
 BOTH = {"here-0-typed": "Morlaix", "there-0-typed": "Bamako, Mali"}
