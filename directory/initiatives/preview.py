@@ -15,7 +15,7 @@ from directory.initiatives.content import InitiativeContent, OrganisationContent
 from directory.initiatives.filters import KnownValues
 from directory.initiatives.models import Anchor
 from directory.initiatives.projection import make_anchors
-from directory.initiatives.public import Card, NamedNetwork, NamedOrganisation, PublicPlace, Sheet, SourceLine
+from directory.initiatives.public import Card, NamedNetwork, NamedOrganisation, Sheet, place_of
 from directory.initiatives.queries import known_lists
 from directory.initiatives.rules import named_partners
 from directory.initiatives.vocabulary import NATURE_LABELS, STAGE_LABELS, Role
@@ -46,14 +46,16 @@ def preview(
         partners=tuple(_named(lists, one, Role.PARTNER) for one in partners),
         nature=NATURE_LABELS[content.nature] if content.nature else None,
         goals=tuple((number, lists.goals.get(str(number), "")) for number in sorted(content.goals)),
-        sources=tuple(SourceLine(source.label, source.url) for source in content.sources),
+        sources=content.sources,
         network=NamedNetwork(network.slug, network.name),
         revision_number=0,
     )
 
 
 def _card(lists: KnownValues, content: InitiativeContent, anchors: Iterable[Anchor]) -> Card:
-    places = {side: tuple(_place(one) for one in anchors if one.side == side) for side in Side}
+    places = {
+        side: tuple(place_of(one, *coordinates(one.geom)) for one in anchors if one.side == side) for side in Side
+    }
     chosen = (content.main_sector, *content.other_sectors)
     today = utcnow().date()
     return Card(
@@ -73,22 +75,6 @@ def _card(lists: KnownValues, content: InitiativeContent, anchors: Iterable[Anch
         is_sector_by_site=content.is_sector_by_site,
         published_on=today,
         updated_on=today,
-    )
-
-
-def _place(anchor: Anchor) -> PublicPlace:
-    lon, lat = coordinates(anchor.geom)
-    return PublicPlace(
-        side=Side(anchor.side),
-        key=anchor.key,
-        keys=tuple(anchor.keys),
-        name=anchor.label,
-        context=anchor.context,
-        level=anchor.level,
-        lon=lon,
-        lat=lat,
-        precision=anchor.precision,
-        is_withheld=anchor.is_withheld,
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 from directory.core.database import distance_m, in_bbox
 from directory.core.errors import NotFound, Withdrawn
 from directory.core.geography import Box, distance_km
+from directory.initiatives.content import SourceContent
 from directory.initiatives.filters import NAMES, Filters, KnownValues, Sort, label_of
 from directory.initiatives.index import Corpus, Mask, Rows
 from directory.initiatives.models import Anchor, Initiative, Participation, Revision
@@ -118,14 +119,6 @@ class NamedNetwork:
 
 
 @dataclass(frozen=True)
-class SourceLine:
-    """Where facts were read; the address may be withheld."""
-
-    label: str
-    url: str | None
-
-
-@dataclass(frozen=True)
 class Sheet:
     """Everything shown of one initiative."""
 
@@ -137,7 +130,7 @@ class Sheet:
     partners: tuple[NamedOrganisation, ...]
     nature: str | None
     goals: tuple[tuple[int, str], ...]
-    sources: tuple[SourceLine, ...]
+    sources: tuple[SourceContent, ...]
     network: NamedNetwork
     revision_number: int
 
@@ -306,21 +299,24 @@ def _places(session: Session, ids: Sequence[int]) -> dict[int, list[PublicPlace]
         .order_by(Anchor.initiative_id, Anchor.side, Anchor.position)
     )
     for anchor, lon, lat in rows:
-        found[anchor.initiative_id].append(
-            PublicPlace(
-                side=Side(anchor.side),
-                key=anchor.key,
-                keys=tuple(anchor.keys),
-                name=anchor.label,
-                context=anchor.context,
-                level=anchor.level,
-                lon=lon,
-                lat=lat,
-                precision=anchor.precision,
-                is_withheld=anchor.is_withheld,
-            )
-        )
+        found[anchor.initiative_id].append(place_of(anchor, lon, lat))
     return found
+
+
+def place_of(anchor: Anchor, lon: float, lat: float) -> PublicPlace:
+    """An anchor as it is shown, with its point in degrees."""
+    return PublicPlace(
+        side=Side(anchor.side),
+        key=anchor.key,
+        keys=tuple(anchor.keys),
+        name=anchor.label,
+        context=anchor.context,
+        level=anchor.level,
+        lon=lon,
+        lat=lat,
+        precision=anchor.precision,
+        is_withheld=anchor.is_withheld,
+    )
 
 
 def _organisations(known: KnownValues, session: Session, ids: Sequence[int]) -> dict[int, list[NamedOrganisation]]:
@@ -360,7 +356,7 @@ def sheet(corpus: Corpus, session: Session, slug: str) -> Sheet:
         partners=tuple(one for one in organisations if one.role is Role.PARTNER),
         nature=NATURE_LABELS[LinkNature(initiative.nature)] if initiative.nature else None,
         goals=goals,
-        sources=tuple(SourceLine(source["label"], source["url"]) for source in initiative.sources),
+        sources=tuple(SourceContent(source["label"], source["url"]) for source in initiative.sources),
         network=NamedNetwork(network.slug, network.name),
         revision_number=revision.number,
     )

@@ -79,8 +79,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     }
     bin_ = Path(sys.executable).parent
     bind = f"127.0.0.1:{port}"
-    serve: list[str | Path] = [bin_ / "gunicorn", "-w", "1", "--threads", "4", "-b", bind, "--no-control-socket", "wsgi:app"]
-    work: list[str | Path] = [bin_ / "flask", "--app", "wsgi", "jobs", "work"]
+    serve = [str(bin_ / "gunicorn"), "-w", "1", "--threads", "4", "-b", bind, "--no-control-socket", "wsgi:app"]
+    work = [str(bin_ / "flask"), "--app", "wsgi", "jobs", "work"]
     with ExitStack() as stack:
         log = stack.enter_context((folder / "log").open("w"))
         running = [
