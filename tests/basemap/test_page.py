@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from html.parser import HTMLParser
+
 import folium
 import folium.plugins
 import pytest
+from flask import Flask
 
-from directory.basemap.page import ExternalAsset, LinksLayer, MapBundle, SiteMap, bundle
+from directory.basemap.page import (
+    ExternalAsset,
+    LinksLayer,
+    MapBundle,
+    MapPoint,
+    SiteMap,
+    bundle,
+    is_key,
+    places_bundle,
+    places_map,
+)
+from directory.web.assets import asset
+from tests.browser.conftest import HOSTILE
 
 
 def make_map(label: str = "Carte") -> SiteMap:
@@ -59,3 +75,68 @@ def test_a_plugin_that_calls_another_host_is_refused() -> None:
     folium.plugins.MarkerCluster().add_to(site_map)  # type: ignore[no-untyped-call]
     with pytest.raises(ExternalAsset, match="comes from"):
         bundle(site_map, str)
+
+
+def test_the_script_of_a_small_map_is_the_same_whatever_its_places() -> None:
+    parts = places_bundle("here-0", lambda path: f"/static/{path}")
+    assert parts == places_bundle("here-0", lambda path: f"/static/{path}")
+    assert parts.script.index("L.map(") < parts.script.index("new window.PlacesMap(carte_here_0")
+    assert parts.version != places_bundle("there-0", lambda path: f"/static/{path}").version
+
+
+def test_a_small_map_asks_nothing_of_another_host_and_writes_nothing_inline() -> None:
+    everything = repr(places_bundle("lieux", lambda path: f"/static/{path}"))
+    assert "//" not in everything
+    for trace in ("<style", "style=", "<script", "jquery", "bootstrap", "cdn"):
+        assert trace not in everything.lower()
+
+
+@pytest.mark.parametrize("key", ["", "Here", "a b", "a';alert(1)//", "é", "0a", "a" * 25])
+def test_a_key_that_could_not_name_a_script_is_refused(key: str) -> None:
+    assert not is_key(key)
+    with pytest.raises(ValueError, match="does not name a map"):
+        places_map(key, "Carte", ())
+
+
+class Reader(HTMLParser):
+    """What a browser would find in a page: elements, attributes, text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: dict[str, str] = {}
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """One more element."""
+        self.tags.add(tag)
+        self.attributes |= {name: value or "" for name, value in attrs}
+
+    def handle_data(self, data: str) -> None:
+        """One more piece of text."""
+        self.text += data
+
+
+def test_hostile_names_of_places_stay_text_in_the_page(app: Flask) -> None:
+    source = '{% from "basemap/_places.html" import small_map %}{{ small_map(map, lon_field="lon", lat_field="lat") }}'
+    for text in HOSTILE:
+        drawn = places_map("here-0", text, [MapPoint("here", text, text, -3.8, 48.5)], movable=True)
+        with app.test_request_context():
+            found = Reader(app.jinja_env.from_string(source).render(map=drawn))
+        assert found.tags == {"div", "span", "p", "button", "ul", "li", "bdi", "small"}
+        assert not [name for name in found.attributes if name.startswith("on") or name == "style"]
+        assert json.loads(found.attributes["data-places"])["points"][0]["name"] == text
+        assert found.text.count(text) == 3
+
+
+def test_the_script_is_kept_for_good_at_its_version_only(app: Flask) -> None:
+    with app.test_request_context():
+        version = places_bundle("here-0", asset).version
+    client = app.test_client()
+    assert "immutable" in client.get(f"/carte/lieux/here-0.js?v={version}").headers["Cache-Control"]
+    old = client.get("/carte/lieux/here-0.js?v=0000000000")
+    assert "immutable" not in old.headers["Cache-Control"]
+    again = client.get("/carte/lieux/here-0.js?v=0000000000", headers={"If-None-Match": old.headers["ETag"]})
+    assert (old.status_code, again.status_code) == (200, 304)
+    assert client.get("/carte/lieux/Nimporte.js").status_code == 404

@@ -179,6 +179,18 @@ def test_a_tap_places_a_pin_when_there_is_none_and_a_button_takes_it_off(open_ma
     expect(page.locator(".places-mark--pin")).to_have_count(0)
 
 
+def test_enter_on_the_map_places_a_pin_in_its_middle(open_map: OpenPage) -> None:
+    page = open_map("vide")
+    expect(page.get_by_text("Touchez l’endroit où vous agissez")).to_be_visible()
+    page.locator("#carte_there_0").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".places-mark--pin")).to_be_focused()
+    expect(page.get_by_text("Faites glisser le repère.")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Repère posé.")
+    assert all(fields(page))
+
+
 def test_the_pin_follows_what_is_typed_in_the_form(open_map: OpenPage) -> None:
     page = open_map("repere")
     page.locator("#lat").fill("48.3")

@@ -7,8 +7,12 @@ import { drawingLayer } from "./drawing-layer.js";
 import { mark } from "./marks.js";
 import { Pin } from "./pin.js";
 
-/* How near the view comes to the middle of a territory: its neighbours should be in sight too. */
-const NEAREST = { point: 9, commune: 8, epci: 7.75, departement: 7.25, region: 6, country: 4.5 };
+/* How near the view comes to the middle of a territory: what tells where one is should be in sight. Départements are
+   drawn here, only coasts and borders there. */
+const NEAREST = {
+  here: { point: 9, commune: 8, epci: 7.75, departement: 7.25, region: 6, country: 4.5 },
+  there: { point: 6, commune: 6, epci: 6, departement: 5.5, region: 5, country: 4 },
+};
 const PADDING = { paddingTopLeft: [36, 40], paddingBottomRight: [64, 44] };
 const NOWHERE = { here: [[41.2, -5.2], [51.2, 9.7]], there: [[-38, -95], [58, 125]] };
 
@@ -84,7 +88,7 @@ class PlacesMap {
       this.map.fitBounds(NOWHERE[this.side], { animate: false });
       return;
     }
-    const maxZoom = Math.min(...shown.map(({ precision }) => NEAREST[precision] ?? NEAREST.point));
+    const maxZoom = Math.min(...shown.map(({ side, precision }) => NEAREST[side][precision] ?? NEAREST[side].point));
     const corners = shown.map(({ lat, lon }) => [lat, lon]);
     this.map.fitBounds(corners, { ...PADDING, maxZoom, animate: false });
   }

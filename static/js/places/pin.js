@@ -26,9 +26,18 @@ export class Pin {
     this.wide = start && (start.precision !== "point" || !center) ? start.precision : "commune";
     this.center = center ? { lon: center[0], lat: center[1] } : start ? { lon: start.lon, lat: start.lat } : null;
     const typed = this.typed();
-    if (!start && typed) Object.assign(this, { center: typed, wide: "commune" }); // chosen before the map was opened
+    if (!start && typed) {
+      // Chosen before the map was opened.
+      const name = document.getElementById(box.dataset.nameField)?.value ?? "";
+      Object.assign(this, { name, center: typed, wide: "commune" });
+    }
     if (start || typed) this.put(typed ?? start);
     this.map.on("click", (event) => this.tapMap(event));
+    this.map.getContainer().addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target !== this.map.getContainer() || this.at) return;
+      event.preventDefault();
+      this.tapMap({ latlng: this.map.getCenter() });
+    });
     this.back.addEventListener("click", () => this.goBack());
     const form = this.fields[0]?.form;
     form?.addEventListener("input", (event) => this.formChanged(event));
@@ -186,6 +195,7 @@ export class Pin {
   }
 
   showBack() {
+    this.owner.box.toggleAttribute("data-has-pin", Boolean(this.at));
     this.back.hidden = !this.at || this.isAt(this.center);
     this.back.textContent = this.center ? "Remettre au centre" : "Retirer le repère";
   }
