@@ -228,11 +228,16 @@ def address() -> ResponseReturnValue:
 @blueprint.route("/adresse/<token>", methods=["GET", "POST"])
 @limiter.limit("20 per minute", methods=["POST"])
 def confirm_address(token: str) -> ResponseReturnValue:
-    """Confirm the new address by the button of the page that its mail opens."""
+    """Confirm the new address by the button of the page that its mail opens, once signed in with the one before.
+
+    An address typed with a fault may be somebody's: their mailbox must open neither the account nor its address.
+    """
     try:
         wanted = credentials.address_to_change(token)
     except BadToken as error:
         return _over(error, url_for("accounts.address"))
+    if signed_in().id != wanted.account.id:
+        return _page("link_other", 409)
     form = ButtonForm()
     if form.validate_on_submit():
         try:

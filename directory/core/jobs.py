@@ -92,10 +92,11 @@ def enqueue(session: Session, kind: str, *, key: str | None = None, **payload: A
 def is_due(now: dt.datetime) -> ColumnElement[bool]:
     """What a worker may take: jobs whose time has come, and those of a worker that died.
 
-    A time that could not have been given (created later than now, leased for much longer than a lease) shows that the
-    clock went back: such a job is not left waiting for the clock to return.
+    A time that could not have been given (created much later than now, leased for much longer than a lease) shows that
+    the clock went back: such a job is not left waiting for the clock to return. Two machines whose clocks differ by a
+    little are not that: what one puts off for a month, the other leaves alone.
     """
-    is_waiting = and_(Job.state == "waiting", or_(Job.due_at <= now, Job.created_at > now))
+    is_waiting = and_(Job.state == "waiting", or_(Job.due_at <= now, Job.created_at > now + SKEW))
     is_abandoned = or_(Job.leased_until <= now, Job.leased_until > now + LEASE + SKEW)
     return or_(is_waiting, and_(Job.state == "running", is_abandoned))
 

@@ -11,7 +11,7 @@ from directory.initiatives.models import Initiative
 from directory.relay import mails, operations
 from directory.relay.models import RelayMessage
 from directory.relay.queries import destination
-from directory.relay.rules import A_DAY
+from directory.relay.rules import A_DAY, KEPT
 
 
 def spread(session: Session, *, message_id: int) -> Mail | None:
@@ -53,8 +53,11 @@ def give_copy(session: Session, *, message_id: int) -> Mail | None:
 
 
 def forget(session: Session, *, message_id: int) -> Mail | None:
-    """Forget what has been kept long enough, this message and any other."""
+    """Forget what has been kept long enough, this message and any other; come back for one that is called too early."""
     operations.purge(session)
+    sent = session.get(RelayMessage, message_id, populate_existing=True)
+    if sent is not None:  # the clock was wrong, or somebody pressed « retry »
+        enqueue(session, "relay_forget", message_id=message_id).due_at = sent.created_at + KEPT
     return None
 
 

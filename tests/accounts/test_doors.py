@@ -206,6 +206,7 @@ def test_a_new_address_counts_once_confirmed_and_the_old_one_is_told(
     assert mail.to == "anne.neuve@exemple.org"
     assert refreshed(session, anne).email == "anne@exemple.org"
     reader = open_browser()
+    reader.sign_in(anne.email)
     assert reader.get(path_in(mail)).status_code == 200
     assert refreshed(session, anne).email == "anne@exemple.org"  # reading the link changes nothing
     assert reader.send(path_in(mail)).status_code == 303
@@ -218,6 +219,28 @@ def test_a_new_address_counts_once_confirmed_and_the_old_one_is_told(
     thief.take_cookie(stolen)
     assert not thief.is_signed_in()
     assert open_browser().sign_in("anne.neuve@exemple.org").status_code == 303
+
+
+def test_the_link_to_a_new_address_opens_nothing_for_whoever_reads_that_mailbox(
+    app: Flask, browser: Browser, open_browser: Callable[[], Browser], mails: Mails, anne: Account, session: Session
+) -> None:
+    browser.sign_in(anne.email)
+    browser.send("/compte/adresse", email="quelquun.dautre@exemple.org", current=PASSWORD)
+    (mail,) = mails()
+    stranger = open_browser()
+    shown = stranger.get(path_in(mail))
+    assert shown.status_code == 303
+    assert shown.headers["Location"].startswith("/compte/connexion?suite=/compte/adresse/")
+    assert anne.email not in stranger.get(shown.headers["Location"]).text
+    with app.app_context():
+        other = operations.create(session, "autre@exemple.org")
+        operations.give_first_password(session, other, PASSWORD)
+        session.commit()
+    stranger.sign_in("autre@exemple.org")
+    refused = stranger.get(path_in(mail))
+    assert refused.status_code == 409
+    assert anne.email not in refused.text
+    assert refreshed(session, anne).email == "anne@exemple.org"
 
 
 def test_asking_for_an_address_that_has_an_account_answers_the_same_and_changes_nothing(

@@ -222,6 +222,13 @@ def test_a_clock_that_was_wrong_by_a_day_holds_nothing_and_doubles_nothing(
     assert len(set(server.ids)) == 3
 
 
+def test_a_worker_whose_clock_is_a_little_behind_leaves_what_was_put_off(sessions: sessionmaker[Session]) -> None:
+    with time_machine.travel(NOON + dt.timedelta(seconds=2)), sessions.begin() as session:
+        enqueue(session, "forget").due_at = NOON + dt.timedelta(days=30)
+    with time_machine.travel(NOON), sessions.begin() as session:
+        assert jobs.claim(session) is None
+
+
 @pytest.mark.parametrize("day", [dt.date(2026, 3, 29), dt.date(2026, 10, 25)], ids=["spring", "autumn"])
 def test_the_night_when_the_clocks_change_is_a_night_like_the_others(
     sessions: sessionmaker[Session],

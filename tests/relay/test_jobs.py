@@ -161,6 +161,15 @@ def test_forgetting_leaves_nothing_to_send(session: Session, context: Flask) -> 
         assert HANDLERS[kind](session, message_id=number) is None
 
 
+def test_a_message_called_too_early_is_kept_and_forgotten_in_its_time(session: Session, context: Flask) -> None:
+    message = send(session, make_initiative(session))
+    session.execute(delete(Job))
+    assert HANDLERS["relay_forget"](session, message_id=message.id) is None
+    session.flush()
+    (again,) = session.scalars(select(Job)).all()
+    assert (again.kind, again.due_at) == ("relay_forget", message.created_at + KEPT)
+
+
 def test_messages_are_forgotten_from_the_command_line_too(session: Session, app: Flask) -> None:
     message = send(session, make_initiative(session))
     message.created_at -= KEPT

@@ -24,7 +24,7 @@ TABLE = """
 GET  accounts.address                 sign-in 303 303 303 303 303
 GET  accounts.code                    sign-in
 GET  accounts.confirm                 200
-GET  accounts.confirm_address         200
+GET  accounts.confirm_address         sign-in 200 409 409 409 409
 GET  accounts.forgotten               200
 GET  accounts.password                sign-in 200 200 200 200 200
 GET  accounts.register                200
@@ -75,7 +75,7 @@ POST accounts.close_other_sessions    sign-in 303 303 303 303 303
 POST accounts.close_session           sign-in 303 404 404 404 404
 POST accounts.code                    sign-in
 POST accounts.confirm                 422
-POST accounts.confirm_address         303
+POST accounts.confirm_address         sign-in 303 409 409 409 409
 POST accounts.forgotten               303
 POST accounts.leave                   303
 POST accounts.password                sign-in 303 303 303 303 303
