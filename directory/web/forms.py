@@ -28,8 +28,8 @@ SHORTEST_SECONDS = 3
 LONGEST_SECONDS = 86_400
 TOP = ""
 """The field of a problem that stands at no field: it is told at the top of the form."""
-WAIT = "Attendez quelques secondes, puis renvoyez : ce que vous avez écrit est gardé."
-STALE = "La page était ouverte depuis trop longtemps. Renvoyez : ce que vous avez écrit est gardé."
+WAIT = "Attendez quelques secondes, puis renvoyez : ce que vous avez écrit est gardé."
+STALE = "La page était ouverte depuis trop longtemps. Renvoyez : ce que vous avez écrit est gardé."
 _PURPOSE = "form displayed"
 
 
