@@ -6,113 +6,25 @@ mails in the outbox, each link is followed as it was mailed, limits and the trap
 
 from __future__ import annotations
 
-import email
-import email.policy
-import os
-import re
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass
-from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
-from alembic import command
 from playwright.sync_api import Browser, Page, expect
 
-from config import Environment, Settings
-from directory import create_app
-from directory.accounts import operations as accounts
-from directory.networks import operations as networks
-from directory.networks.queries import get_network
-from directory.reference import operations as reference
 from tests.browser.conftest import PHONE
-from tests.conftest import ROOT, migration_config
+from tests.serving import CURATOR, PASSWORD, Site, new_site
 
-CURATOR, PASSWORD = "animation@exemple.org", "une barque sans rame ni voile"
 READ_SECONDS = 3.2
 """What somebody takes at least to read the first page: robots are quicker."""
 
 
-@dataclass
-class Site:
-    """A running site, its worker, and the folder where mails are written."""
-
-    url: str
-    outbox: Path
-
-    def mail(self, to: str, subject: str) -> str:
-        """The address of the one action of the last mail with such a subject, waiting for the worker."""
-        for _ in range(300):
-            for path in sorted(self.outbox.glob("*.eml"), reverse=True):
-                message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-                if message["To"] == to and subject in " ".join(str(message["Subject"]).split()):
-                    body = message.get_body(("plain",))
-                    assert body is not None
-                    found = re.search(rf"{re.escape(self.url)}\S+", body.get_content())
-                    assert found is not None, "a mail has one action"
-                    return found[0]
-            time.sleep(0.2)
-        raise AssertionError(f"no mail « {subject} » to {to} among {[one.name for one in self.outbox.glob('*')]}")
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The site as script/server runs it: gunicorn and the worker, two processes, one folder."""
-    folder = tmp_path_factory.mktemp("path")
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    database = f"sqlite:///{folder / 'directory.sqlite'}"
-    command.upgrade(migration_config(database), "head")
-    _people(database, folder)
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("DIRECTORY_")},
-        "DIRECTORY_ENVIRONMENT": "development",
-        "DIRECTORY_INSTANCE": str(folder),
-        "DIRECTORY_PUBLIC_URL": url,
-        **{name: os.environ[name] for name in ("DIRECTORY_GAZETTEER",) if name in os.environ},
-    }
-    bin_ = Path(sys.executable).parent
-    bind = f"127.0.0.1:{port}"
-    serve = [str(bin_ / "gunicorn"), "-w", "1", "--threads", "4", "-b", bind, "--no-control-socket", "wsgi:app"]
-    work = [str(bin_ / "flask"), "--app", "wsgi", "jobs", "work"]
-    with ExitStack() as stack:
-        log = stack.enter_context((folder / "log").open("w"))
-        running = [
-            stack.enter_context(subprocess.Popen(one, cwd=ROOT, env=environment, stdout=log, stderr=log))
-            for one in (serve, work)
-        ]
-        _wait_for(url)
-        yield Site(url, folder / "outbox")
-        for process in running:
-            process.terminate()
-
-
-def _people(database: str, folder: Path) -> None:
-    """The reference lists, and a curator who has a password."""
-    app = create_app(Settings(environment=Environment.TEST, instance=folder, database_url=database))
-    with app.app_context(), app.extensions["sessions"].begin() as session:
-        reference.load(session, ROOT / "data")
-        networks.load(session, ROOT / "data")
-        curator = accounts.create(session, CURATOR)
-        accounts.give_first_password(session, curator, PASSWORD)
-        networks.appoint(session, curator, get_network(session, "reseau-bretagne-solidaire"))
-    app.extensions["engine"].dispose()
-
-
-def _wait_for(url: str) -> None:
-    """Until the first page is answered: the port is open before the application has started."""
-    for _ in range(300):
-        with suppress(OSError), urlopen(f"{url}/proposer", timeout=60) as answer:  # noqa: S310  # our own address
-            assert answer.status == 200
-            return
-        time.sleep(0.2)
-    raise AssertionError("the site did not start")
+    """The site and its worker, running."""
+    with new_site(tmp_path_factory.mktemp("path")) as site:
+        site.start("server")
+        site.start("worker")
+        yield site
 
 
 def reach(page: Page, selector: str) -> None:
