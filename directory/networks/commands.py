@@ -8,6 +8,7 @@ import click
 from flask import current_app
 
 from directory.accounts.queries import get_account
+from directory.core.errors import DirectoryError
 from directory.networks import operations
 from directory.networks.queries import get_network
 from directory.web.database import command_session
@@ -38,6 +39,9 @@ def appoint(email: str, network: str) -> None:
 @click.argument("days", type=click.IntRange(0, 365))
 def delay(network: str, days: int) -> None:
     """Note the usual delay that a network announces."""
-    with command_session() as session:
-        operations.set_usual_days(session, get_network(session, network), days or None)
+    try:
+        with command_session() as session:
+            operations.set_usual_days(session, get_network(session, network), days or None)
+    except DirectoryError as error:
+        raise click.ClickException(error.message) from error
     click.echo(f"{network} : {days} jours." if days else f"{network} : délai non annoncé.")
