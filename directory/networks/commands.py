@@ -21,7 +21,7 @@ def load() -> None:
     """Load the networks and say how many changed."""
     with command_session() as session:
         changed = operations.load(session, Path(current_app.root_path).parent / "data")
-    click.echo(f"Réseaux : {changed} ajoutés ou changés.")
+    click.echo(f"Réseaux : {changed} ajoutés ou changés.")
 
 
 @group.command("appoint", help="Confier un réseau à un compte.")
@@ -34,7 +34,7 @@ def appoint(email: str, network: str) -> None:
     click.echo(f"{email} anime {network}.")
 
 
-@group.command("delay", help="Noter le délai habituel de relecture d’un réseau, en jours (0 : l’oublier).")
+@group.command("delay", help="Noter le délai habituel de relecture d’un réseau, en jours (0 : l’oublier).")
 @click.argument("network")
 @click.argument("days", type=click.IntRange(0, 365))
 def delay(network: str, days: int) -> None:
@@ -44,4 +44,4 @@ def delay(network: str, days: int) -> None:
             operations.set_usual_days(session, get_network(session, network), days or None)
     except DirectoryError as error:
         raise click.ClickException(error.message) from error
-    click.echo(f"{network} : {days} jours." if days else f"{network} : délai non annoncé.")
+    click.echo(f"{network} : {days} jours." if days else f"{network} : délai non annoncé.")

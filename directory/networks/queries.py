@@ -37,7 +37,7 @@ def network_in_charge(session: Session, keys: Sequence[str]) -> Network:
             return covering[key]
     national = session.scalar(select(Network).where(Network.is_national))
     if national is None:
-        raise NotFound("La file nationale manque : lancez « flask networks load ».")
+        raise NotFound("La file nationale manque : lancez « flask networks load ».")
     return national
 
 

@@ -53,5 +53,5 @@ class DecisionForm(Form):
 class HandoverForm(Form):
     """Another network, and why."""
 
-    network = StringField("À quel réseau ?")
+    network = StringField("À quel réseau ?")
     reason = Text("Un mot à ce réseau", limit=MAX_MESSAGE, multiline=True)

@@ -73,7 +73,7 @@ def decide(
         raise Forbidden(NOT_YOURS)
     message = clean_text(message, MAX_MESSAGE, multiline=True)
     if decision in NEEDS_MESSAGE and not message:
-        raise Invalid([Problem("message", "Dites pourquoi, en une phrase : la structure lira ce message.")])
+        raise Invalid([Problem("message", "Dites pourquoi, en une phrase : la structure lira ce message.")])
     _check_newest(session, review)
     agrees_to_place = agrees_to_place and decision is Decision.PUBLISH
     _claim(session, review, actor, ReviewState(decision.value), message, agrees_to_place=agrees_to_place)
@@ -137,7 +137,7 @@ def take_back(session: Session, review: Review, *, account: Account) -> Review:
 
 def _check_newest(session: Session, review: Review) -> None:
     if review.revision.number != latest_number(session, review.revision.initiative_id):
-        raise Conflict("La structure a envoyé une version plus récente : relisez celle-là.")
+        raise Conflict("La structure a envoyé une version plus récente : relisez celle-là.")
 
 
 def _claim(

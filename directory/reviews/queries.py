@@ -72,7 +72,7 @@ def handled_words(session: Session, review: Review) -> str:
     """Why a review no longer waits here: what became of it, at which network, when."""
     network = session.get_one(Network, review.network_id).name
     if review.state == ReviewState.WAITING:
-        return f"Cette relecture a été confiée à un autre réseau : {network}."
+        return f"Cette relecture a été confiée à un autre réseau : {network}."
     at = date_fr(review.decided_at)
     words = {
         ReviewState.PUBLISHED: f"{network} a publié cette version le {at}",
@@ -81,7 +81,7 @@ def handled_words(session: Session, review: Review) -> str:
         ReviewState.SUPERSEDED: "la structure a envoyé une version plus récente",
         ReviewState.TAKEN_BACK: f"la structure a repris son envoi le {at}",
     }[ReviewState(review.state)]
-    return f"Cette relecture a déjà été traitée : {words}."
+    return f"Cette relecture a déjà été traitée : {words}."
 
 
 def usual_days(session: Session, network: Network) -> int | None:

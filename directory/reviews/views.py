@@ -264,6 +264,6 @@ def _places(content: InitiativeContent, known: Known) -> list[PlaceLine]:
         shown = shown_as(content, anchor, known, curator_agrees=False)
         key = shown_key(anchor, shown)
         is_whole = key == anchor.keys[0] and shown == "locality"
-        told_of = tuple(problem.message for problem in found if f"« {anchor.label} »" in problem.message)
+        told_of = tuple(one.message for one in found if f"« {anchor.label} »" in one.message.replace("\u00a0", " "))
         lines.append(PlaceLine(side, anchor, "" if is_whole else known.names.get(key, ""), told_of))
     return lines

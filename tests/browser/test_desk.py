@@ -240,6 +240,6 @@ def reach(page: Page, name: str) -> None:
     told = "document.activeElement.labels?.[0]?.innerText ?? document.activeElement.innerText ?? ''"
     for _ in range(80):
         page.keyboard.press("Tab")
-        if name in page.evaluate(told):
+        if name in page.evaluate(told).replace("\u00a0", " "):
             return
     pytest.fail(f"the keyboard does not reach « {name} »")

@@ -75,7 +75,7 @@ def test_two_curators_publish_at_the_same_moment_and_one_is_told(committed: sess
             return "published"
 
         answers = together(lambda: act(curators[0]), lambda: act(curators[1]))
-        assert answers == ["Cette relecture a déjà été traitée : Résea", "published"]
+        assert answers == ["Cette relecture a déjà été traitée\u00a0: Résea", "published"]
     with committed() as session:
         assert session.scalar(select(CorpusVersion.version)) == ROUNDS
         assert session.scalar(select(func.count()).where(Job.kind == "review_decided")) == ROUNDS

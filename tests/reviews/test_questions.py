@@ -53,8 +53,8 @@ def test_what_is_ticked_makes_a_message_with_the_words_of_the_curator() -> None:
     lines = message.split("\n")
     assert lines[0] == GREETING
     assert [line for line in lines if line.startswith("– ")] == [
-        "– Avec qui travaillez-vous là-bas, et accepte-t-on d’y être nommé ?",
-        "– Depuis quand ce lien existe-t-il, même à peu près ?",
+        "– Avec qui travaillez-vous là-bas, et accepte-t-on d’y être nommé\u00a0?",
+        "– Depuis quand ce lien existe-t-il, même à peu près\u00a0?",
     ]
     assert "À bientôt." in lines
 

@@ -185,7 +185,7 @@ def test_asking_for_changes_takes_one_tick(session: Session, curator: FlaskClien
     assert press(curator, review, decision="demander", questions=["depuis", "inconnue"]).status_code == 303
     session.expire_all()
     assert review.state == ReviewState.CHANGES_REQUESTED
-    assert "– Depuis quand ce lien existe-t-il, même à peu près ?" in review.message
+    assert "– Depuis quand ce lien existe-t-il, même à peu près\u00a0?" in review.message
     assert "Corrigez dans votre espace" in review.message
 
 
