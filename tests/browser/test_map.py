@@ -64,6 +64,7 @@ def click_symbol(page: Page, key: str) -> None:
 
 def test_every_region_and_country_with_a_link_is_drawn_apart_from_the_others(open_map: OpenPage) -> None:
     page = open_map()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("initiatives relient la France")
     wait_for_symbols(page, "r:53", "r:04", "p:MG", "p:EC", "p:ML")
     drawn = list(scene(page)["symbols"].values())
     for index, one in enumerate(drawn):
