@@ -79,6 +79,38 @@ def token_of(client: FlaskClient, page: str = "/proposer") -> str:
 
 def make_world(app: Flask, session: Session) -> World:
     """An association with a published sheet, one that waits, a draft, a session, a member who asks; and the others."""
+    people = _people(session)
+    owner = people["owner"]
+    published, waiting = make_review(session, author=owner), make_review(session, author=owner)
+    reviews.decide(session, published, actor=people["curator"], decision=Decision.PUBLISH)
+    session.commit()
+    sheet = published.revision.initiative
+    draft = contributions.start(session, make_answers(), account=owner)
+    organisation = session.scalars(select(Organisation).where(Organisation.side == "here").limit(1)).one()
+    session.add(Membership(account_id=owner.id, organisation_id=organisation.id, granted_at=owner.created_at))
+    session.flush()
+    asked = memberships.ask(session, organisation, actor=make_account(session))
+    opened = AccountSession(account_id=owner.id, digest="0" * 64)
+    session.add(opened)
+    session.commit()
+    by_number = {"draft_id": draft.id, "review_id": waiting.id, "initiative_id": sheet.id, "session_id": opened.id}
+    values: dict[str, dict[str, Any]] = {
+        rule.endpoint: {name: by_number[name] for name in rule.arguments if name in by_number}
+        for rule in app.url_map.iter_rules()
+    }
+    values["contributions.receipt"] = {"draft_id": _draft_of(session, waiting.id).id}
+    values["contributions.step"] |= {"slug": "ensemble"}
+    values["space.end"] = {"membership_id": asked.id, "act": "refuser"}
+    values["space.grant"] = {"membership_id": asked.id}
+    values["space.take_back"] = {"initiative_id": waiting.revision.initiative_id}
+    values["networks.show"] = {"slug": session.scalars(select(Network.slug).limit(1)).one()}
+    values |= {key: {"slug": organisation.slug} for key in ("organisations.show", "space.membership")}
+    values |= {key: {"slug": sheet.slug} for key in ("sheet.show", "relay.write", "relay.sent")}
+    return World(people, values | _mailed_links(app, session, owner))
+
+
+def _people(session: Session) -> dict[str, Account]:
+    """Everybody who has an account, by role."""
     people = {
         "owner": make_account(session),
         "other": make_account(session),
@@ -87,63 +119,24 @@ def make_world(app: Flask, session: Session) -> World:
         "administrator": make_account(session),
     }
     people["administrator"].is_administrator = True
-    owner = people["owner"]
-    published = make_review(session, author=owner)
-    reviews.decide(session, published, actor=people["curator"], decision=Decision.PUBLISH)
-    session.commit()
-    initiative = published.revision.initiative
-    waiting = make_review(session, author=owner)
-    waiting_initiative = waiting.revision.initiative
-    draft = contributions.start(session, make_answers(), account=owner)
-    unconfirmed = _sent_without_account(session, "nouvelle@example.org")
-    organisation = session.scalars(select(Organisation).where(Organisation.side == "here").limit(1)).one()
-    session.add(Membership(account_id=owner.id, organisation_id=organisation.id, granted_at=owner.created_at))
-    session.flush()
-    asked = memberships.ask(session, organisation, actor=make_account(session))
-    opened = AccountSession(account_id=owner.id, digest="0" * 64)
-    session.add(opened)
+    return people
+
+
+def _mailed_links(app: Flask, session: Session, owner: Account) -> dict[str, dict[str, Any]]:
+    """What the links of mails carry: they open to whoever holds them."""
     newcomer = Account(email="inscrite@example.org")
     session.add(newcomer)
     owner.pending_email = "ailleurs@example.org"
+    draft = _sent_without_account(session, "nouvelle@example.org")
     session.commit()
-    network = session.scalars(select(Network.slug).limit(1)).one()
     with app.app_context():
-        confirming = credentials.confirmation_token(newcomer)
-        resetting = credentials.reset_token(owner)
-        changing = credentials.change_token(owner, "ailleurs@example.org")
-    linking = tokens.sign(app.config["SECRET_KEY"], "draft", [unconfirmed.id, unconfirmed.nonce, unconfirmed.email])
-    of_draft, of_review = {"draft_id": draft.id}, {"review_id": waiting.id}
-    of_initiative = {"initiative_id": initiative.id}
-    sheet = {"slug": initiative.slug}
-    values: dict[str, dict[str, Any]] = {
-        "accounts.close_session": {"session_id": opened.id},
-        "accounts.confirm": {"token": confirming},
-        "accounts.confirm_address": {"token": changing},
-        "accounts.reset": {"token": resetting},
-        "contributions.forget": of_draft,
-        "contributions.link": {"token": linking},
-        "contributions.read_over": of_draft,
-        "contributions.receipt": {"draft_id": _draft_of(session, waiting.id).id},
-        "contributions.send": of_draft,
-        "contributions.step": {**of_draft, "slug": "ensemble"},
-        "networks.show": {"slug": network},
-        "organisations.show": {"slug": organisation.slug},
-        "relay.sent": sheet,
-        "relay.write": sheet,
-        "reviews.decide": of_review,
-        "reviews.hand_over": of_review,
-        "reviews.show": of_review,
-        "sheet.show": sheet,
-        "space.change": of_initiative,
-        "space.discard": of_draft,
-        "space.end": {"membership_id": asked.id, "act": "refuser"},
-        "space.grant": {"membership_id": asked.id},
-        "space.initiative": of_initiative,
-        "space.membership": {"slug": organisation.slug},
-        "space.take_back": {"initiative_id": waiting_initiative.id},
-        "space.withdraw": of_initiative,
-    }
-    return World(people, values)
+        links = {
+            "accounts.confirm": credentials.confirmation_token(newcomer),
+            "accounts.confirm_address": credentials.change_token(owner, owner.pending_email),
+            "accounts.reset": credentials.reset_token(owner),
+        }
+    links["contributions.link"] = tokens.sign(app.config["SECRET_KEY"], "draft", [draft.id, draft.nonce, draft.email])
+    return {endpoint: {"token": token} for endpoint, token in links.items()}
 
 
 def _draft_of(session: Session, review_id: int) -> Draft:
