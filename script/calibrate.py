@@ -22,6 +22,8 @@ from directory.geocoding.search import Search
 from directory.geocoding.store import Store
 
 MADE_UP, SEED, RIDGE = 1600, 20261122, 0.5
+#: A place is asked for by this power of its population: fitted queries must resemble real ones.
+POPULAR = 0.7
 REAL_WEIGHT, MADE_UP_WEIGHT = 2.0, 0.5
 BINS = (0.0, 0.3, 0.6, 0.8, 0.9, 0.93, 0.95, 0.97, 0.99, 1.001)
 
@@ -38,13 +40,13 @@ def slip(name, chance):
 
 
 def made_up(store, count, seed):
-    """Yield queries for places drawn by the square root of their population: bare, with a hint, misspelt."""
+    """Yield queries for places drawn by a power of their population: bare, with a hint, misspelt."""
     chance = random.Random(seed)  # noqa: S311
     columns = "name, lat, lon, population, division, country"
     for side, kind, fewest in (("ici", 1, 1), ("labas", 0, 2000)):
         sql = f"SELECT {columns} FROM place WHERE kind = {kind} AND population >= {fewest}"  # noqa: S608
         rows = store.connection.execute(sql).fetchall()
-        drawn = chance.choices(rows, [(row[3] + 100) ** 0.5 for row in rows], k=count)
+        drawn = chance.choices(rows, [(row[3] + 100) ** POPULAR for row in rows], k=count)
         for name, lat, lon, _, division, country in drawn:
             hint = f" ({division if side == 'ici' else store.countries[country].name})"
             draw = chance.random()

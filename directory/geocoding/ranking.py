@@ -31,6 +31,8 @@ RIVAL_KM, RIVAL_KM_OF_AREA = 40.0, 150.0
 NEAR_KM: Final = 60.0
 #: How close its name must be for a place to be sure, where all places are listed, and where villages are missing.
 CLOSE_TO_ANY, CLOSE_TO_KNOWN = 0.88, 0.945
+#: Towns of fewer people often have namesakes that no package lists.
+SMALL_TOWN: Final = 3000
 #: From a difference of priors to a ratio of populations: ten to the power of this.
 POPULATION_POWER: Final = 7.5
 _ONE_PLACE: Final = frozenset((Kind.TOWN, Kind.COMMUNE, Kind.FORMER_COMMUNE, Kind.SUBDIVISION))
@@ -226,13 +228,17 @@ def confidence(values: Mapping[str, float], weights: Mapping[str, float]) -> flo
     return 1 / (1 + math.exp(-sum(weight * values.get(name, 0.0) for name, weight in weights.items())))
 
 
-def verdict(probability: float, candidate: Candidate, thresholds: Mapping[str, float], *, is_here: bool) -> Verdict:
+def verdict(probability: float, ranked: Ranked, thresholds: Mapping[str, float]) -> Verdict:
     """Return the verdict of a probability; a place is sure only under a name close to its own.
 
-    All the communes are known here; there, what looks like a misspelt town may be a village that nobody listed.
+    All the communes are known here; there, what looks like a misspelt town may be a village that nobody listed, and a
+    small town may have a smaller namesake that nobody listed either, unless the query says its region.
     """
-    is_guessed = candidate.how in (How.FUZZY, How.WINDOW) and not is_here
+    row, candidate = ranked.row, ranked.candidate
+    is_guessed = candidate.how in (How.FUZZY, How.WINDOW) and not row.is_here
+    is_small = row.kind is Kind.TOWN and not row.is_here and 0 < row.population < SMALL_TOWN
     close_enough = CLOSE_TO_KNOWN if is_guessed else CLOSE_TO_ANY
-    if probability >= thresholds["sure"] and candidate.similarity >= close_enough:
+    is_known = candidate.has_context or not is_small
+    if probability >= thresholds["sure"] and candidate.similarity >= close_enough and is_known:
         return Verdict.SURE
     return Verdict.PROBABLE if probability >= thresholds["probable"] else Verdict.AMBIGUOUS

@@ -132,7 +132,7 @@ class Search:
     def _judged(self, ranked: list[Ranked], ranking: Ranking, limit: int) -> list[Place]:
         first = ranked[0]
         probability = confidence(features(ranked, ranking), self.weights)
-        judgement = verdict(probability, first.candidate, self.store.calibration, is_here=first.row.is_here)
+        judgement = verdict(probability, first, self.store.calibration)
         comment = ""
         if judgement is Verdict.SURE and self._is_doubtful(first, ranking):
             judgement = Verdict.PROBABLE
