@@ -1,7 +1,9 @@
 """The names of a draft as the sorted columns that ``names.py`` reads."""
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from itertools import accumulate
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -26,21 +28,22 @@ def sorted_keys(draft: Draft) -> list[str]:
     return sorted({key for names in draft.names for key in names})
 
 
-def sound_codes(keys: list[str]) -> tuple[bytes, bytes]:
+def sound_codes(keys: Iterable[str]) -> tuple[bytes, bytes]:
     """Return the codes of the phonetic keys, in order, and the name of each: columns ``sounds`` and ``sounding``."""
-    codes, names = [], []
+    codes, names = array("I"), array("I")
     for name, key in enumerate(keys):
         if len(key) >= SHORTEST_HEARD and len(heard := sound(key)) >= SHORTEST_SOUND:
             codes.append(sound_code(heard))
             names.append(name)
-    order = np.argsort(np.array(codes, dtype=np.uint32), kind="stable")
-    return np.array(codes, dtype=np.uint32)[order].tobytes(), np.array(names, dtype=np.uint32)[order].tobytes()
+    found = np.array(codes, dtype=np.uint32)
+    order = np.argsort(found, kind="stable")
+    return found[order].tobytes(), np.array(names, dtype=np.uint32)[order].tobytes()
 
 
 def sound_worker(pipe: Connection) -> None:
     """Compute the columns of sounds of the keys read from a pipe: half of the writing, done by a second process."""
     with suppress(EOFError):
-        sounds, sounding = sound_codes(pipe.recv_bytes().decode("ascii").split())
+        sounds, sounding = sound_codes(line.decode("ascii").strip() for line in BytesIO(pipe.recv_bytes()))
         pipe.send_bytes(sounds)
         pipe.send_bytes(sounding)
 
