@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from babel.numbers import format_decimal
 from flask import Flask
@@ -12,6 +13,7 @@ from directory.core.time import date_fr, day_in_paris
 NARROW_SPACE = "\u202f"
 """U+202F between thousands, as French typography asks; it never breaks a line."""
 NO_BREAK_SPACE = "\u00a0"
+_CLOSING = re.compile(r" ([:;?!»])")
 
 
 def year(value: dt.date | int | None) -> str:
@@ -43,8 +45,18 @@ def paragraphs(text: str) -> list[str]:
     return [part.strip() for part in text.splitlines() if part.strip()]
 
 
+def spaced(text: str) -> str:
+    """A sentence of the site with no-break spaces before : ; ? ! and inside « »: no sign begins a line alone."""
+    return _CLOSING.sub(NO_BREAK_SPACE + r"\1", text.replace("« ", f"«{NO_BREAK_SPACE}"))
+
+
 def init_app(app: Flask) -> None:
     """Offer the formats to templates as filters."""
     app.jinja_env.filters.update(
-        date_fr=date_fr, distance_fr=distance_fr, number_fr=number_fr, paragraphs=paragraphs, year=year
+        date_fr=date_fr,
+        distance_fr=distance_fr,
+        number_fr=number_fr,
+        paragraphs=paragraphs,
+        spaced=spaced,
+        year=year,
     )

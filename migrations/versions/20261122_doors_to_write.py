@@ -67,9 +67,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["actor_id"], ["account.id"], name=op.f("fk_handover_actor_id_account"), ondelete="SET NULL"
         ),
-        sa.ForeignKeyConstraint(
-            ["from_network_id"], ["network.id"], name=op.f("fk_handover_from_network_id_network")
-        ),
+        sa.ForeignKeyConstraint(["from_network_id"], ["network.id"], name=op.f("fk_handover_from_network_id_network")),
         sa.ForeignKeyConstraint(["to_network_id"], ["network.id"], name=op.f("fk_handover_to_network_id_network")),
         sa.ForeignKeyConstraint(
             ["review_id"], ["review.id"], name=op.f("fk_handover_review_id_review"), ondelete="CASCADE"
@@ -83,9 +81,7 @@ def upgrade() -> None:
         sa.Column("review_id", sa.Integer(), nullable=False),
         sa.Column("network_id", sa.Integer(), nullable=False),
         sa.Column("informed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["network_id"], ["network.id"], name=op.f("fk_review_notice_network_id_network")
-        ),
+        sa.ForeignKeyConstraint(["network_id"], ["network.id"], name=op.f("fk_review_notice_network_id_network")),
         sa.ForeignKeyConstraint(
             ["review_id"], ["review.id"], name=op.f("fk_review_notice_review_id_review"), ondelete="CASCADE"
         ),
@@ -122,7 +118,9 @@ def _change_drafts() -> None:
         batch.add_column(sa.Column("email", sa.String(length=254), nullable=True))
         batch.add_column(sa.Column("sent_counter", sa.Integer(), nullable=True))
         batch.add_column(sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True))
-        batch.create_foreign_key(op.f("fk_draft_review_id_review"), "review", ["review_id"], ["id"], ondelete="SET NULL")
+        batch.create_foreign_key(
+            op.f("fk_draft_review_id_review"), "review", ["review_id"], ["id"], ondelete="SET NULL"
+        )
         batch.create_unique_constraint(op.f("uq_draft_start_key"), ["start_key"])
     drafts = sa.table("draft", sa.column("id", sa.Integer), sa.column("nonce", sa.String), sa.column("typed", sa.JSON))
     bind = op.get_bind()

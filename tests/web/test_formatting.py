@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from directory.core.time import date_fr
-from directory.web.formatting import distance_fr, number_fr, year
+from directory.web.formatting import distance_fr, number_fr, spaced, year
 
 
 def test_a_date_says_the_first_of_a_month_in_words() -> None:
@@ -53,3 +53,15 @@ def test_a_distance_is_as_precise_as_it_is_short(km: float | None, written: str)
 def test_a_year_has_no_space() -> None:
     assert year(2019) == "2019"
     assert year(dt.date(2019, 5, 2)) == "2019"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("« Morlaix » : est-ce ici ?", "«\u00a0Morlaix\u00a0»\u00a0: est-ce ici\u00a0?"),
+        ("Déjà\u00a0: rien ne change !", "Déjà\u00a0: rien ne change\u00a0!"),
+        ("10:30, https://exemple.org", "10:30, https://exemple.org"),
+    ],
+)
+def test_no_sign_begins_a_line_alone(text: str, expected: str) -> None:
+    assert spaced(text) == expected
