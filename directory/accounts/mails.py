@@ -51,7 +51,7 @@ def reset(account: Account) -> Mail:
         subject="Choisissez votre mot de passe",
         paragraphs=(
             "Bonjour,",
-            "Vous avez demandé à choisir un nouveau mot de passe pour votre compte.",
+            "Vous avez demandé à choisir un mot de passe pour votre compte.",
             f"Ce lien est valable une heure et ne sert qu’une fois. {_NOT_YOU}",
         ),
         action=Action("Choisir mon mot de passe", address),

@@ -45,9 +45,12 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/compte")
 
 _SECONDS_FOR_A_CODE = 300
 NO_MATCH = (
-    "L’adresse et le mot de passe ne vont pas ensemble. Vérifiez l’un et l’autre, ou choisissez un autre mot de passe."
+    "L’adresse et le mot de passe ne vont pas ensemble. Vérifiez l’un et l’autre, ou recevez un lien pour changer de "
+    "mot de passe."
 )
-NOT_YOURS = "Ce n’est pas votre mot de passe actuel. Vérifiez les majuscules, ou choisissez-en un autre."
+NOT_YOURS = (
+    "Ce n’est pas votre mot de passe actuel. Vérifiez les majuscules, ou recevez un lien pour en choisir un autre."
+)
 NO_SUCH_CODE = (
     "Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant : il change toutes les trente secondes."
 )

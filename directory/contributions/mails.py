@@ -21,7 +21,7 @@ def link(draft: Draft, email: str) -> Mail:
         to=email,
         subject="Votre brouillon : le lien pour le reprendre",
         paragraphs=(
-            "Vous avez commencé à décrire une initiative. Ce que vous avez écrit est gardé : ce lien rouvre votre "
+            "Vous avez commencé à raconter une initiative. Ce que vous avez écrit est gardé : ce lien rouvre votre "
             "brouillon, sur n’importe quel appareil, pendant 30 jours.",
             "Rien n’est publié tant que vous ne l’avez pas envoyé et que votre réseau ne l’a pas relu. Gardez ce lien "
             "pour vous : qui l’a peut modifier le brouillon.",
@@ -37,13 +37,13 @@ def confirm(draft: Draft, email: str) -> Mail:
         to=email,
         subject="Encore un pas : confirmez votre adresse pour envoyer votre initiative",
         paragraphs=(
-            "Vous avez demandé d’envoyer une initiative à son réseau. Il reste à confirmer que cette adresse est bien "
+            "Vous avez demandé à envoyer une initiative à son réseau. Il reste à confirmer que cette adresse est bien "
             "la vôtre : ouvrez le lien, puis appuyez sur le bouton.",
             "Cela crée votre espace : vous y suivrez la relecture et pourrez corriger votre texte. Le lien vaut "
             "30 jours.",
             NOT_YOU + "rien ne sera envoyé ni publié.",
         ),
-        action=Action("Confirmer mon adresse et envoyer", _address(draft, email)),
+        action=Action("Confirmer et envoyer", _address(draft, email)),
     )
 
 

@@ -14,9 +14,7 @@ from directory.core.time import utcnow
 from directory.organisations.models import Membership, Organisation
 from directory.organisations.queries import find_membership
 
-NOT_IN_CHARGE = (
-    "Un membre de cette structure ou son réseau peut répondre à cette demande ; vous n’êtes ni l’un ni l’autre."
-)
+NOT_IN_CHARGE = "Seul un membre de cette structure, ou son réseau, peut répondre à cette demande."
 
 
 def ask(session: Session, organisation: Organisation, *, actor: Account) -> Membership:

@@ -148,7 +148,7 @@ def change(initiative_id: int) -> ResponseReturnValue:
     account = signed_in()
     found = standing(session(), account, initiative_id)
     if found.can_take_back:
-        raise Conflict("Un envoi attend déjà sa relecture : reprenez-le d’abord, puis changez-le.")
+        raise Conflict("Un envoi attend déjà sa relecture : reprenez-le d’abord, puis changez-le.")
     mended = found.draft if found.is_mine_to_mend else None
     draft = mended or operations.propose_change(session(), found.initiative, actor=account)
     return redirect(url_for("contributions.read_over", draft_id=draft.id), 303)

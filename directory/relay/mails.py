@@ -23,7 +23,7 @@ WHY_NETWORK = {
         "de compte ici. Si vous la connaissez, transmettez-le-lui."
     ),
     Reader.NETWORK_FOR_SILENCE: (
-        "Il vous arrive parce que la structure n’a pas d’adresse où lui écrire. Si vous la connaissez, "
+        "Il vous arrive parce que nous n’avons pas d’adresse pour écrire à la structure. Si vous la connaissez, "
         "transmettez-le-lui."
     ),
 }

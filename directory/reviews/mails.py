@@ -27,8 +27,8 @@ def waiting(review: Review, reader: Account, handover: Handover | None, giver: N
         paragraphs=(
             f"{came} C’est à {_named(review.network)} d’y répondre.",
             _sentence(content),
-            "Vous pouvez la publier, demander une correction, la refuser en disant pourquoi, ou la confier à un autre "
-            "réseau.",
+            "Vous pouvez la publier, demander des changements, ne pas la retenir en disant pourquoi, ou la confier à "
+            "un autre réseau.",
         ),
         action=Action("Relire cette initiative", address_of("reviews.show", review_id=review.id)),
         quote=handover.message if handover else "",
@@ -63,17 +63,18 @@ def decided(review: Review, author: Account) -> Mail:
             ),
         ),
         ReviewState.CHANGES_REQUESTED: (
-            f"Une correction est demandée : « {title} »",
+            f"Des changements sont demandés : « {title} »",
             (
-                f"{_begin(network)} a relu votre initiative « {title} » et demande une correction avant de la publier. "
-                "Son message est ci-dessous.",
+                f"{_begin(network)} a relu votre initiative « {title} » et demande des changements avant de la "
+                "publier. Son message est ci-dessous.",
                 "Rien de ce que vous avez écrit n’est perdu : corrigez, puis renvoyez.",
             ),
         ),
         ReviewState.DECLINED: (
             f"Votre initiative n’a pas été retenue : « {title} »",
             (
-                f"{_begin(network)} a relu votre initiative « {title} » et ne la publie pas. Sa raison est ci-dessous.",
+                f"{_begin(network)} a relu votre initiative « {title} » et ne l’a pas retenue. Sa raison est "
+                "ci-dessous.",
                 "Ce que vous avez écrit reste dans votre espace.",
             ),
         ),
@@ -86,7 +87,7 @@ def _next_step(review: Review) -> Action:
     if review.state == ReviewState.PUBLISHED and initiative.state == State.PUBLISHED:
         return Action("Voir la fiche", address_of("sheet.show", slug=initiative.slug))
     if review.state == ReviewState.CHANGES_REQUESTED:
-        return Action("Corriger mon texte", address_of("space.show"))
+        return Action("Corriger et renvoyer", address_of("space.show"))
     return Action("Ouvrir mon espace", address_of("space.show"))
 
 

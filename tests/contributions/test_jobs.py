@@ -72,7 +72,7 @@ def test_the_mailed_links_open_the_draft(app: Flask, client: FlaskClient, sessio
         assert link is not None
         assert client.get(link[1]).status_code in {200, 303}
     assert "Reprendre mon brouillon" in text_of(resume)
-    assert "Confirmer mon adresse et envoyer" in text_of(confirm)
+    assert "Confirmer et envoyer" in text_of(confirm)
     assert f"/{draft.id}/" not in text_of(confirm)
 
 

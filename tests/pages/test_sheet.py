@@ -50,7 +50,7 @@ def test_what_is_missing_is_named(client: FlaskClient, session: Session) -> None
 def test_a_protected_place_leaks_nowhere_on_the_sheet(client: FlaskClient, session: Session) -> None:
     make_initiative(session, title="Lien protégé", there=(replace(SEGOU, shown_as=Disclosure.COUNTRY),))
     body = client.get("/initiatives/lien-protege").text
-    assert "lieu protégé : pays seulement" in body
+    assert "lieu protégé&nbsp;: pays seulement" in body
     assert "Ségou" not in body
     assert "13.43" not in body
     assert "2451185" not in body

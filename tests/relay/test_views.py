@@ -78,7 +78,7 @@ def test_the_network_is_named_when_it_will_read_in_place_of_the_structure(
     ).one()
     author.email = "association@demonstration.test"
     session.commit()
-    assert "La structure n’a pas d’adresse où lui écrire." in words(client.get(address(told)))
+    assert "Nous n’avons pas d’adresse pour écrire à la structure." in words(client.get(address(told)))
 
 
 def test_where_nobody_can_read_there_is_no_form(session: Session, client: FlaskClient) -> None:

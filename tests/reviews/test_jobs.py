@@ -108,7 +108,7 @@ def test_a_published_sheet_is_one_press_away(session: Session) -> None:
 @pytest.mark.parametrize(
     ("decision", "subject", "label"),
     [
-        (Decision.REQUEST_CHANGES, "Une correction est demandée", "Corriger mon texte"),
+        (Decision.REQUEST_CHANGES, "Des changements sont demandés", "Corriger et renvoyer"),
         (Decision.DECLINE, "Votre initiative n’a pas été retenue", "Ouvrir mon espace"),
     ],
 )
