@@ -14,6 +14,7 @@ from directory.accounts import identity
 from directory.accounts import jobs as account_jobs
 from directory.accounts import views as accounts
 from directory.basemap import views as basemap
+from directory.contributions import identity as drafts_held
 from directory.contributions import jobs as contribution_jobs
 from directory.contributions import space
 from directory.contributions import views as contributions
@@ -129,6 +130,7 @@ def _plumb(app: Flask, settings: Settings) -> None:
     database.init_app(app, settings)
     errors.init_app(app)
     identity.init_app(app, settings)
+    drafts_held.init_app(app)
     forms.init_app(app)
     limits.init_app(app)
     formatting.init_app(app)

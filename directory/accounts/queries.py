@@ -59,3 +59,9 @@ def get_session(session: Session, account: Account, session_id: int) -> AccountS
     if found is None or found.account_id != account.id:
         raise NotFound("Cette session n’existe pas, ou elle est déjà fermée.")
     return found
+
+
+def administrators(session: Session) -> Sequence[Account]:
+    """Who may administer the site, the first made first."""
+    chosen = select(Account).where(Account.is_administrator, Account.active)
+    return session.scalars(chosen.order_by(Account.id)).all()

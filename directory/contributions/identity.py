@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 
 from directory.accounts.identity import actor
 from directory.contributions.models import Draft
@@ -25,6 +25,11 @@ class Held:
     draft_id: int
     nonce: str
     proven: str = ""
+
+    @property
+    def holder(self) -> Holder:
+        """Whoever comes by this link alone."""
+        return Holder(nonces=frozenset((self.nonce,)), proven=frozenset((self.proven,)))
 
 
 def holder() -> Holder:
@@ -66,6 +71,17 @@ def _keep(response: Response, held: list[Held]) -> Response:
         return response
     value = tokens.sign(_secret(), _PURPOSE_COOKIE, [[one.draft_id, one.nonce, one.proven] for one in held])
     response.set_cookie(_name(), value, max_age=LIFE, secure=secure, httponly=True, samesite="Lax")
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Signing out closes, in this browser, the drafts that a mailed link had opened."""
+    app.after_request(_forget_proven)
+
+
+def _forget_proven(response: Response) -> Response:
+    if g.get("signed_out"):
+        _keep(response, [one for one in held_here() if not one.proven])
     return response
 
 

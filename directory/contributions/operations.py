@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
+import re
+import secrets
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import Account
@@ -17,7 +21,7 @@ from directory.contributions.models import Draft
 from directory.contributions.permissions import Holder, can_edit
 from directory.contributions.queries import find_by_start, problems_of
 from directory.core.errors import Conflict, Forbidden, Invalid, InvalidText, Problem
-from directory.core.jobs import enqueue
+from directory.core.jobs import Job, enqueue
 from directory.core.time import utcnow
 from directory.initiatives.content import from_json, to_json
 from directory.initiatives.models import Initiative, Revision
@@ -26,7 +30,11 @@ from directory.initiatives.permissions import can_propose
 from directory.initiatives.vocabulary import State
 from directory.reviews import operations as reviews
 from directory.reviews.models import Review
+from directory.reviews.vocabulary import ReviewState
 
+MAILS_A_DAY = 12
+"""Links mailed to one address in a day: enough to send several initiatives, too few to pester somebody."""
+KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
 NOT_YOURS = "Ce brouillon appartient à une autre personne."
 
 
@@ -38,14 +46,22 @@ def start(
     Whoever starts a draft may edit it: the caller gives its nonce to the browser.
     """
     _check_storable(answers)
+    owner = account.id if account else None
+    start_key = start_key if start_key and KEY.fullmatch(start_key) else None
     found = find_by_start(session, start_key) if start_key else None
     if found is not None:
+        if found.account_id == owner and found.sent_at is None:
+            return found
+        start_key = None  # the back button, long after: another initiative
+    draft = Draft(account_id=owner, typed={"kept": {}, "answers": answers}, start_key=start_key)
+    try:
+        with session.begin_nested():  # two clicks at once: the second finds the draft of the first
+            session.add(draft)
+    except IntegrityError:
+        found = find_by_start(session, start_key) if start_key else None
+        if found is None:
+            raise
         return found
-    draft = Draft(
-        account_id=account.id if account else None, typed={"kept": {}, "answers": answers}, start_key=start_key
-    )
-    session.add(draft)
-    session.flush()
     return draft
 
 
@@ -90,8 +106,17 @@ def _keep_address(session: Session, draft: Draft, typed: object) -> None:
         return  # kept as typed; the form says what is wrong with it
     if email and email != draft.email:
         draft.email = email
-        digest = hashlib.sha256(email.encode()).hexdigest()[:16]
-        enqueue(session, "draft_link", key=f"draft_link:{draft.id}:{digest}", draft_id=draft.id)
+        _mail_link(session, draft, "draft_link", once="typed")
+
+
+def _mail_link(session: Session, draft: Draft, kind: str, *, once: str) -> None:
+    """Ask for the mail of a draft's link; `once` names the occasion. An address receives a few a day, whoever asks."""
+    digest = hashlib.sha256((draft.email or "").encode()).hexdigest()[:16]
+    today = select(func.count()).where(
+        Job.key.startswith(f"draft:{digest}:", autoescape=True), Job.created_at > utcnow() - dt.timedelta(days=1)
+    )
+    if (session.scalar(today) or 0) < MAILS_A_DAY:
+        enqueue(session, kind, key=f"draft:{digest}:{draft.id}:{kind}:{once}", draft_id=draft.id)
 
 
 def send_link_again(session: Session, draft: Draft, *, holder: Holder) -> None:
@@ -99,14 +124,19 @@ def send_link_again(session: Session, draft: Draft, *, holder: Holder) -> None:
     if not can_edit(holder, draft):
         raise Forbidden(NOT_YOURS)
     if draft.email and draft.review_id is None:
-        enqueue(session, "draft_confirm" if draft.sent_at else "draft_link", draft_id=draft.id)
+        _mail_again(session, draft)
+
+
+def _mail_again(session: Session, draft: Draft) -> None:
+    kind = "draft_confirm" if draft.sent_at else "draft_link"
+    _mail_link(session, draft, kind, once=secrets.token_hex(8))
 
 
 def send_links_to(session: Session, email: str) -> None:
     """Mail the links of every unsent draft of an address; nothing tells the caller whether there was any."""
     waiting = select(Draft).where(Draft.email == normal_address(email), Draft.review_id.is_(None))
     for draft in session.scalars(waiting.order_by(Draft.saved_at.desc()).limit(5)):
-        enqueue(session, "draft_confirm" if draft.sent_at else "draft_link", draft_id=draft.id)
+        _mail_again(session, draft)
 
 
 def _check_storable(answers: dict[str, Any]) -> None:
@@ -135,7 +165,7 @@ def send(session: Session, draft: Draft, *, holder: Holder) -> Review | None:
         return _submit(session, draft, holder.account)
     if draft.email and draft.email in holder.proven:
         return _submit(session, draft, find_or_create_confirmed(session, draft.email))
-    enqueue(session, "draft_confirm", key=f"draft_confirm:{draft.id}:{draft.counter}", draft_id=draft.id)
+    _mail_link(session, draft, "draft_confirm", once=str(draft.counter))
     return None
 
 
@@ -206,12 +236,19 @@ def propose_change(session: Session, initiative: Initiative, *, actor: Account) 
     if draft is None:
         draft = Draft(account_id=actor.id, initiative_id=initiative.id, typed=typed)
         session.add(draft)
-    elif draft.review is None or draft.review.revision_id != revision.id:
+    elif draft.review is None or (
+        draft.review.state == ReviewState.PUBLISHED and draft.review.revision_id != revision.id
+    ):
         draft.typed, draft.counter, draft.saved_at = typed, draft.counter + 1, utcnow()
     if initiative.state == State.WITHDRAWN:
         draft.sent_counter = None  # sent again word for word, it is a new sending
     session.flush()
     return draft
+
+
+def _is_behind(review: Review, told: Revision) -> bool:
+    """What the draft holds was published, and told otherwise since; words that never were are not written over."""
+    return review.state == ReviewState.PUBLISHED and review.revision_id != told.id
 
 
 def _told_today(session: Session, initiative: Initiative) -> Revision:

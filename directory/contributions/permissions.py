@@ -22,6 +22,12 @@ class Holder:
 
 
 def can_edit(holder: Holder, draft: Draft) -> bool:
-    """The account that owns the draft, or the browser that holds it."""
-    is_owner = holder.account is not None and holder.account.active and draft.account_id == holder.account.id
-    return is_owner or draft.nonce in holder.nonces
+    """The account that owns the draft; before it has one, the browser that holds it.
+
+    Afterwards a browser in which nobody is signed in opens it only if a mailed link proved its address there.
+    """
+    if holder.account is not None and holder.account.active and draft.account_id == holder.account.id:
+        return True
+    if draft.nonce not in holder.nonces:
+        return False
+    return draft.account_id is None or (holder.account is None and draft.email in holder.proven)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from directory.accounts.models import Account
@@ -42,7 +42,8 @@ def held_drafts(session: Session, holder: Holder) -> Sequence[Draft]:
     """The drafts that this browser or this account can go on with and that were never sent, the last touched first."""
     nonces = [nonce for nonce in holder.nonces if nonce]
     owner = holder.account.id if holder.account else None
-    is_mine = or_(Draft.nonce.in_(nonces), Draft.account_id == owner) if owner else Draft.nonce.in_(nonces)
+    is_here = and_(Draft.nonce.in_(nonces), Draft.account_id.is_(None))
+    is_mine = or_(is_here, Draft.account_id == owner) if owner else is_here
     unsent = select(Draft).where(is_mine, Draft.review_id.is_(None)).order_by(Draft.saved_at.desc(), Draft.id.desc())
     return session.scalars(unsent).all()
 

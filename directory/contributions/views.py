@@ -101,6 +101,8 @@ def step(draft_id: int, slug: str) -> ResponseReturnValue:
             raise
         return _not_held()
     if _is_waiting(draft):
+        if request.method == "POST":  # another tab sent it: these words come back in the answer
+            raise Conflict(wording.SENT)
         return redirect(url_for(".receipt", draft_id=draft.id), 303)
     if request.method == "GET":
         return _page(draft, stored_form(draft, here, who), here, who)
@@ -292,7 +294,7 @@ def receipt(draft_id: int) -> ResponseReturnValue:
     """What happens now: sent, or one gesture left; the message can be asked for again, its address corrected."""
     who = holder()
     draft = get_draft(session(), draft_id, who)
-    if draft.sent_at is None:
+    if draft.review is None and (draft.sent_at is None or draft.sent_counter != draft.counter):
         return redirect(url_for(".read_over", draft_id=draft.id), 303)
     form = AddressForm()
     if request.method == "GET":
@@ -336,10 +338,10 @@ def link(token: str) -> ResponseReturnValue:
     """The mailed link: goes on with the draft here, or confirms its sending by one button."""
     try:
         named = draft_of_link(token)
-        draft = get_draft(session(), named.draft_id, Holder(nonces=frozenset((named.nonce,))))
+        draft = get_draft(session(), named.draft_id, named.holder)
     except (BadToken, NotFound):
         return render_template("contributions/ask_link.html", form=AddressForm(), is_expired=True), 410
-    if draft.email != named.proven and draft.review_id is None:  # the address was corrected since
+    if draft.email != named.proven:  # the address was corrected since
         return render_template("contributions/ask_link.html", form=AddressForm(), is_expired=True), 410
     waits = draft.sent_at is not None and draft.review_id is None and draft.sent_counter == draft.counter
     if request.method == "GET":

@@ -17,6 +17,7 @@ from directory.networks.models import Network
 from directory.reference import wording
 from directory.reference.keys import Side
 
+SENT = "Cette fiche est déjà chez votre réseau. Pour la changer, reprenez d’abord l’envoi dans votre espace."
 LABELS = {
     "summary": "Ce que vous faites ensemble",
     "here": "Ici",

@@ -49,8 +49,10 @@ def record_revision(
     if initiative is None:
         initiative = Initiative(network_id=network.id)
         session.add(initiative)
-    elif initiative.state != State.PUBLISHED:
-        initiative.network_id = network.id
+    else:
+        _lock(session, initiative)  # two people at once: each gets a number of its own
+        if initiative.state != State.PUBLISHED:
+            initiative.network_id = network.id
     session.flush()
     revision = Revision(
         initiative_id=initiative.id,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from directory.accounts.models import Account
 from directory.initiatives.models import Initiative, Participation, Revision
-from directory.initiatives.vocabulary import Role
+from directory.initiatives.vocabulary import Role, State
 from directory.networks.queries import curated_network_ids
 from directory.organisations.models import Membership
 
@@ -18,10 +18,15 @@ def can_publish(session: Session, actor: Account, network_id: int) -> bool:
 
 
 def can_propose(session: Session, actor: Account, initiative: Initiative) -> bool:
-    """Whoever wrote one of its revisions, a member of a structure that carries it, a curator of its network."""
+    """Whoever told it first, a member of a structure that carries it, a curator of its network.
+
+    While it is not published it names no structure: whoever wrote one of its revisions, too.
+    """
     if not actor.active:
         return False
     wrote = exists().where(Revision.initiative_id == initiative.id, Revision.author_id == actor.id)
+    if initiative.state == State.PUBLISHED:
+        wrote = wrote.where(Revision.number == 1)  # a member who left has not told it
     belongs = (
         exists()
         .where(Participation.initiative_id == initiative.id, Participation.role == Role.CARRIER.value)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from directory.accounts.models import Account
 from directory.core.mail import Action, Mail
-from directory.initiatives.content import InitiativeContent, from_json
-from directory.initiatives.vocabulary import State
+from directory.initiatives.content import AnchorContent, InitiativeContent, from_json
+from directory.initiatives.rules import Known, shown_as, shown_key, withheld_in
+from directory.initiatives.vocabulary import Disclosure, State
 from directory.networks.models import Network
 from directory.reviews.models import Handover, Review
 from directory.reviews.vocabulary import ReviewState
 from directory.web.links import address_of
 
 
-def waiting(review: Review, reader: Account, handover: Handover | None, giver: Network | None) -> Mail:
+def waiting(review: Review, reader: Account, handover: Handover | None, giver: Network | None, known: Known) -> Mail:
     """To a curator: something waits for the network, sent by its structure or handed over by another network."""
     content = _content(review)
     what = "Une nouvelle version" if review.revision.number > 1 else "Une initiative"
@@ -23,10 +24,10 @@ def waiting(review: Review, reader: Account, handover: Handover | None, giver: N
     )
     return Mail(
         to=reader.email,
-        subject=f"À relire : « {content.title} »",
+        subject=f"À relire\u00a0: {_name(content, known)}",
         paragraphs=(
             f"{came} C’est à {_named(review.network)} d’y répondre.",
-            _sentence(content),
+            _sentence(content, known),
             "Vous pouvez la publier, demander des changements, ne pas la retenir en disant pourquoi, ou la confier à "
             "un autre réseau.",
         ),
@@ -35,16 +36,30 @@ def waiting(review: Review, reader: Account, handover: Handover | None, giver: N
     )
 
 
-def informed(review: Review, reader: Account) -> Mail:
+def unattended(review: Review, reader: Account) -> Mail:
+    """To an administrator: something waits for a network that nobody curates."""
+    return Mail(
+        to=reader.email,
+        subject=f"Personne n’anime encore {_named(review.network)}\u00a0: une fiche attend",
+        paragraphs=(
+            f"Une initiative attend la relecture de {_named(review.network)}, et aucun compte n’anime ce réseau.",
+            "Confiez-le à quelqu’un par la commande «\u00a0flask accounts appoint ADRESSE RÉSEAU\u00a0»\u00a0: "
+            "la fiche l’attend à la relecture.",
+        ),
+        action=Action("Voir ce réseau", address_of("networks.show", slug=review.network.slug)),
+    )
+
+
+def informed(review: Review, reader: Account, known: Known) -> Mail:
     """To a curator of another of its territories: for information, nothing to decide."""
     content = _content(review)
     return Mail(
         to=reader.email,
-        subject=f"Pour information : « {content.title} »",
+        subject=f"Pour information\u00a0: {_name(content, known)}",
         paragraphs=(
             f"Une initiative a un lieu dans votre territoire. C’est {_named(review.network)} qui la relit et qui "
             "décide : vous n’avez rien à faire.",
-            _sentence(content),
+            _sentence(content, known),
         ),
         action=Action("Voir cette initiative", address_of("reviews.show", review_id=review.id)),
     )
@@ -118,9 +133,26 @@ def _content(review: Review) -> InitiativeContent:
     return from_json(review.revision.content, review.revision.schema)
 
 
-def _sentence(content: InitiativeContent) -> str:
-    """Who, here, there: enough to know whether to open it now."""
+def _name(content: InitiativeContent, known: Known) -> str:
+    """The title, unless it tells a place that the public may not read yet."""
+    return f"«\u00a0{content.title}\u00a0»" if _may_be_told(content.title, content, known) else "une initiative"
+
+
+def _sentence(content: InitiativeContent, known: Known) -> str:
+    """Who, here, there, as the public may read them today: a mailbox is not the desk."""
     carriers = ", ".join(carrier.name for carrier in content.carriers)
-    here = ", ".join(anchor.label for anchor in content.here)
-    there = ", ".join(anchor.label for anchor in content.there)
-    return f"{content.summary} — {carriers} ; ici : {here} ; là-bas : {there}."
+    here = ", ".join(_place(content, anchor, known) for anchor in content.here)
+    there = ", ".join(_place(content, anchor, known) for anchor in content.there)
+    summary = f"{content.summary} — " if _may_be_told(content.summary, content, known) else ""
+    return f"{summary}{carriers}\u00a0; ici\u00a0: {here}\u00a0; là-bas\u00a0: {there}."
+
+
+def _may_be_told(text: str, content: InitiativeContent, known: Known) -> bool:
+    return withheld_in(text, content, known, curator_agrees=False) is None
+
+
+def _place(content: InitiativeContent, anchor: AnchorContent, known: Known) -> str:
+    shown = shown_as(content, anchor, known, curator_agrees=False)
+    key = shown_key(anchor, shown)
+    is_itself = shown is Disclosure.LOCALITY and key == anchor.keys[0]
+    return anchor.label if is_itself else known.names.get(key, anchor.context)

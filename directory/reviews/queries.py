@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from directory.accounts.models import Account
-from directory.core.errors import NotFound, Problem
+from directory.core.errors import NotFound, Problem, Withdrawn
 from directory.core.time import date_fr, utcnow
 from directory.initiatives.content import InitiativeContent, from_json
 from directory.initiatives.duplicates import likeness, profile_of
@@ -46,7 +46,7 @@ def get_review(session: Session, review_id: int, actor: Account) -> Review:
     review = session.get(Review, review_id)
     if review is None or not can_decide(session, actor, review):
         raise NotFound("Cette relecture n’existe pas dans vos réseaux.")
-    return review
+    return _not_taken_back(session, review)
 
 
 def read_review(session: Session, review_id: int, actor: Account) -> Review:
@@ -54,6 +54,13 @@ def read_review(session: Session, review_id: int, actor: Account) -> Review:
     review = session.get(Review, review_id)
     if review is None or not can_read(session, actor, review):
         raise NotFound("Cette relecture n’existe pas dans vos réseaux.")
+    return _not_taken_back(session, review)
+
+
+def _not_taken_back(session: Session, review: Review) -> Review:
+    """What was taken back is read by nobody: whoever sent it was told so."""
+    if review.state == ReviewState.TAKEN_BACK:
+        raise Withdrawn(handled_words(session, review))
     return review
 
 

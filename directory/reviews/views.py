@@ -219,7 +219,7 @@ def _page(
         "handled": "" if review.state == ReviewState.WAITING else queries.handled_words(current, review),
         "conflict": conflict,
         "kept": (form.message.data if form else "") or handover.reason.data if conflict else "",
-        "author": _author(review),
+        "author": _author(review) if is_mine else None,
         "last_handover": queries.last_handover(current, review.id),
     }
     return make_response(render_template("reviews/show.html", **context), status)

@@ -163,8 +163,20 @@ def test_links_are_sent_again_to_the_address_of_unsent_drafts_only(session: Sess
     assert len(jobs(session, "draft_link")) == 2
     operations.send(session, draft, holder=held(draft, proven=EMAIL))
     operations.send_links_to(session, EMAIL)
-    operations.send_link_again(session, draft, holder=held(draft))
+    operations.send_link_again(session, draft, holder=held(draft, proven=EMAIL))
     assert len(jobs(session, "draft_link")) == 2
+
+
+def test_an_address_is_not_pestered_by_somebody_else(session: Session) -> None:
+    for _ in range(5):
+        draft = operations.start(session, {})
+        operations.save(session, draft, {"email": EMAIL}, holder=held(draft), counter=0)
+        for _ in range(5):
+            operations.send_link_again(session, draft, holder=held(draft))
+    assert len(jobs(session, "draft_link")) == operations.MAILS_A_DAY
+    other = operations.start(session, {})
+    operations.save(session, other, {"email": "autre@exemple.bzh"}, holder=held(other), counter=0)
+    assert len(jobs(session, "draft_link")) == operations.MAILS_A_DAY + 1
 
 
 @pytest.mark.parametrize(

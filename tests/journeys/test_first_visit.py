@@ -40,6 +40,7 @@ EXITS = (
     "/reseaux/reseau-bretagne-solidaire",
     "/initiatives/les-puits-partages",
     "/initiatives/les-puits-partages/ecrire",
+    "/initiatives/les-puits-partages/ecrire/envoye",
     "/sante",
 )
 """Every public address that can show an initiative; the next test keeps the list whole."""
@@ -71,6 +72,7 @@ def test_every_public_route_is_among_the_exits_or_shows_no_initiative(app: Flask
         *walked,
         *(f"{part}/x" for part in ("/initiatives", "/organisations", "/reseaux")),
         "/initiatives/x/ecrire",
+        "/initiatives/x/ecrire/envoye",
     }
     assert routes <= known
 

@@ -165,7 +165,7 @@ def test_every_problem_is_told_on_top_and_at_its_field(browser: FlaskClient) -> 
 def test_the_problems_of_an_operation_go_to_their_fields_or_on_top(browser: FlaskClient) -> None:
     page = send(browser, shown(browser), name="refuse").text
     assert '<a href="#name">Ce nom est pris.</a>' in page
-    assert "<li>Et ceci ?</li>" in page
+    assert "<li>Et ceci\u00a0?</li>" in page
 
 
 def test_a_page_whose_session_is_over_comes_back_filled_in_to_be_sent_again(browser: FlaskClient) -> None:
