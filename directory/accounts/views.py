@@ -91,7 +91,7 @@ def show() -> ResponseReturnValue:
 @limiter.limit("10 per minute", methods=["POST"], key_func=_typed_name, deduct_when=_was_refused)
 def sign_in() -> ResponseReturnValue:
     """Sign in; the same words and the same time whether the address has an account or not."""
-    if request.method == "GET" and actor() is not None:
+    if request.method != "POST" and actor() is not None:
         return redirect(_back(), 303)
     form = SignInForm()
     if form.validate_on_submit():

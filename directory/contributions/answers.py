@@ -78,9 +78,10 @@ def read(typed: Typed) -> tuple[InitiativeContent, list[Problem]]:
 
 
 def located(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems of a content, each at the answer that can mend it; one for each answer and sentence."""
+    """The problems of a content, each once, at the answer that can mend it, in the order of the questions."""
     moved = (Problem(_ANSWER_OF.get(one.field, one.field), one.message) for one in problems)
-    return list(dict.fromkeys(moved))
+    order = {field: number for number, field in enumerate(STEP_OF)}
+    return sorted(dict.fromkeys(moved), key=lambda one: order.get(one.field.split("-", maxsplit=1)[0], -1))
 
 
 def step_of(field: str) -> Step | None:

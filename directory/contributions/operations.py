@@ -23,10 +23,11 @@ from directory.contributions.queries import find_by_start, problems_of
 from directory.core.errors import Conflict, Forbidden, Invalid, InvalidText, Problem
 from directory.core.jobs import Job, enqueue
 from directory.core.time import utcnow
-from directory.initiatives.content import from_json, to_json
+from directory.initiatives.content import InitiativeContent, from_json, to_json
 from directory.initiatives.models import Initiative, Revision
 from directory.initiatives.operations import record_revision
 from directory.initiatives.permissions import can_propose
+from directory.initiatives.rules import clean
 from directory.initiatives.vocabulary import State
 from directory.reviews import operations as reviews
 from directory.reviews.models import Review
@@ -213,6 +214,8 @@ def _submit(session: Session, draft: Draft, account: Account) -> Review:
     """Record the revision and open its review for the network in charge, in this transaction."""
     content, _ = read(draft.typed)
     initiative = session.get(Initiative, draft.initiative_id) if draft.initiative_id else None
+    if initiative is not None and initiative.published_revision_id is not None:
+        _check_changed(content, _told_today(session, initiative))
     revision = record_revision(session, content, author=account, initiative=initiative)
     review = reviews.open_review(session, revision)
     draft.initiative_id, draft.review_id = revision.initiative_id, review.id
@@ -220,6 +223,12 @@ def _submit(session: Session, draft: Draft, account: Account) -> Review:
     session.flush()
     session.expire(draft, ["review", "initiative"])
     return review
+
+
+def _check_changed(content: InitiativeContent, told: Revision) -> None:
+    """A network is not asked to review what is published already, word for word."""
+    if to_json(clean(content)) == told.content:
+        raise Conflict("Rien n’a changé depuis la fiche publiée : modifiez une réponse, puis envoyez.")
 
 
 def propose_change(session: Session, initiative: Initiative, *, actor: Account) -> Draft:

@@ -40,6 +40,7 @@ from directory.core.tokens import BadToken
 from directory.initiatives.duplicates import likely
 from directory.initiatives.preview import preview
 from directory.initiatives.queries import known_lists
+from directory.networks import wording as networks
 from directory.networks.models import Network
 from directory.networks.queries import network_in_charge
 from directory.reference.queries import sectors
@@ -49,8 +50,8 @@ from directory.web.database import session
 from directory.web.limits import limiter
 
 blueprint = Blueprint("contributions", __name__)
-blueprint.add_app_template_filter(wording.network_named)
-blueprint.add_app_template_filter(wording.network_toward)
+blueprint.add_app_template_filter(networks.network_named)
+blueprint.add_app_template_filter(networks.network_toward)
 
 _DRAFT = "/proposer/<int(max=2147483647):draft_id>"
 _SLUGS = ",".join(step.slug for step in STEPS)
@@ -62,7 +63,7 @@ _STEP = {step.slug: step for step in STEPS}
 def first() -> ResponseReturnValue:
     """Question 1 at once; drafts that this browser or account holds are offered before it."""
     who, form = holder(), FirstForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _first_page(who, form, 200)
     is_valid, answers = form.validate(), form.answers()
     told = {problem.field for problem in form.problems()}
@@ -97,14 +98,14 @@ def step(draft_id: int, slug: str) -> ResponseReturnValue:
     try:
         draft = get_draft(session(), draft_id, who)
     except NotFound:
-        if request.method == "GET":
+        if request.method != "POST":
             raise
         return _not_held()
     if _is_waiting(draft):
         if request.method == "POST":  # another tab sent it: these words come back in the answer
             raise Conflict(wording.SENT)
         return redirect(url_for(".receipt", draft_id=draft.id), 303)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(draft, stored_form(draft, here, who), here, who)
     form = form_of(here, who)
     form.validate()
@@ -297,7 +298,7 @@ def receipt(draft_id: int) -> ResponseReturnValue:
     if draft.review is None and (draft.sent_at is None or draft.sent_counter != draft.counter):
         return redirect(url_for(".read_over", draft_id=draft.id), 303)
     form = AddressForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _receipt_page(draft, who, form, 200)
     if not form.validate():
         return _receipt_page(draft, who, form, 422)
@@ -344,7 +345,7 @@ def link(token: str) -> ResponseReturnValue:
     if draft.email != named.proven:  # the address was corrected since
         return render_template("contributions/ask_link.html", form=AddressForm(), is_expired=True), 410
     waits = draft.sent_at is not None and draft.review_id is None and draft.sent_counter == draft.counter
-    if request.method == "GET":
+    if request.method != "POST":
         if waits:
             content = content_of(draft.typed)
             network = network_in_charge(session(), content.here[0].keys)
@@ -375,7 +376,7 @@ def _confirm(draft: Draft, named: Held) -> Response:
 def ask_link() -> ResponseReturnValue:
     """Another link for an address; the answer is the same whether a draft waits there or not."""
     form = AddressForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("contributions/ask_link.html", form=form)
     is_valid = form.validate()
     try:

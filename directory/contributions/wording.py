@@ -13,7 +13,6 @@ from directory.contributions.answers import STEPS, Step
 from directory.initiatives.content import AnchorContent, InitiativeContent
 from directory.initiatives.rules import Known, named_partners, shown_as, shown_key
 from directory.initiatives.vocabulary import STAGE_LABELS, Agreement, Disclosure, Stage
-from directory.networks.models import Network
 from directory.reference import wording
 from directory.reference.keys import Side
 
@@ -65,7 +64,7 @@ def said(
     since = f"Depuis {content.since_year}" if content.since_year else ""
     when = ", ".join(part for part in (since, told_stage if since else told_stage.capitalize()) if part)
     stories = [getattr(content, name) for name in ("meeting", "change_here", "change_there")]
-    skipped = ("Vous avez passé cette question. C’est souvent celle que l’on lit en premier.",)
+    skipped = ("Facultatif. C’est souvent ce que l’on lit en premier.",)
     return [
         _said("summary", (content.summary,)),
         _said("here", _unread(lines, Side.HERE), places=_places(content, Side.HERE, known)),
@@ -131,20 +130,6 @@ def _partner_notes(content: InitiativeContent, known: Known) -> tuple[str, ...]:
         return (f"Ne sera pas montré tant qu’il n’y a pas d’accord : {names}.",)
     refused = hidden[0].agreement is Agreement.NO
     return (f"{'N’a pas souhaité être nommé' if refused else 'Pas encore demandé'} : son nom ne sera pas montré.",)
-
-
-def network_named(network: Network) -> str:
-    """« le Réseau Bretagne Solidaire », « So Coopération », « l’équipe de la file nationale »."""
-    if network.is_national:
-        return "l’équipe de la file nationale"
-    return f"le {network.name}" if network.name.startswith("Réseau") else network.name
-
-
-def network_toward(network: Network) -> str:
-    """« au Réseau Bretagne Solidaire », « à So Coopération », « à la file nationale »."""
-    if network.is_national:
-        return "à la file nationale"
-    return f"au {network.name}" if network.name.startswith("Réseau") else f"à {network.name}"
 
 
 def plain(field: str, value: object) -> str:

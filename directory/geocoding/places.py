@@ -66,7 +66,7 @@ _WORDS: Final = {
     Kind.DEPARTEMENT: "département",
     Kind.REGION: "région",
     Kind.DIVISION: "région",
-    Kind.SUBDIVISION: "subdivision",
+    Kind.SUBDIVISION: "district",
     Kind.COUNTRY: "pays",
     Kind.LANDSCAPE: "territoire",
     Kind.ZONE: "territoire",

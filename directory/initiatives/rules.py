@@ -302,8 +302,11 @@ def _withheld_names(anchor: AnchorContent, key: str, known: Known) -> set[str]:
 def _public_texts(content: InitiativeContent, known: Known, *, curator_agrees: bool) -> Iterator[tuple[str, str]]:
     yield from (("title", content.title), ("summary", content.summary), ("description", content.description))
     yield from ((name, getattr(content, name)) for name in STORIES)
-    for organisation in content.carriers:
-        yield from (("carriers", organisation.name), ("carriers", organisation.website))
+    yield from (("carriers", organisation.website) for organisation in content.carriers)
+    # A structure keeps its own name, even after its twin town, and `doubts` shows it to the curator: not where the
+    # people there are at risk.
+    if any(is_watched(anchor, known) for anchor in content.there):
+        yield from (("carriers", organisation.name) for organisation in content.carriers)
     for partner in named_partners(content, known, curator_agrees=curator_agrees):
         yield from (("partners", partner.name), ("partners", partner.website))
     for source in content.sources:
@@ -329,6 +332,11 @@ def doubts(content: InitiativeContent, known: Known) -> list[Problem]:
         if anchor.verdict != SURE:
             understood = f"{anchor.name} ({anchor.context})"
             found.append(Problem(at, f"« {anchor.label} » a été compris comme {understood} : à vérifier."))
+    for organisation in content.carriers:
+        told = withheld_in(organisation.name, content, known, curator_agrees=False)
+        if told is not None:
+            tells = f"Le nom de la structure dit « {told[0].name} », que la fiche ne montre pas : à vérifier."
+            found.append(Problem("carriers", tells))
     points = [(anchor.lon, anchor.lat) for _, _, anchor in content.anchors]
     if len(set(points)) < len(points):
         found.append(Problem("here", "Deux lieux ont exactement la même position : à vérifier."))

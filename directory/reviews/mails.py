@@ -8,6 +8,7 @@ from directory.initiatives.content import AnchorContent, InitiativeContent, from
 from directory.initiatives.rules import Known, shown_as, shown_key, withheld_in
 from directory.initiatives.vocabulary import Disclosure, State
 from directory.networks.models import Network
+from directory.networks.wording import network_named, network_toward
 from directory.reviews.models import Handover, Review
 from directory.reviews.vocabulary import ReviewState
 from directory.web.links import address_of
@@ -18,7 +19,7 @@ def waiting(review: Review, reader: Account, handover: Handover | None, giver: N
     content = _content(review)
     what = "Une nouvelle version" if review.revision.number > 1 else "Une initiative"
     came = (
-        f"{_begin(_named(giver))} vous confie une relecture."
+        f"{_begin(network_named(giver))} vous confie une relecture."
         if giver
         else f"{what} attend la relecture de votre réseau."
     )
@@ -26,7 +27,7 @@ def waiting(review: Review, reader: Account, handover: Handover | None, giver: N
         to=reader.email,
         subject=f"À relire\u00a0: {_name(content, known)}",
         paragraphs=(
-            f"{came} C’est à {_named(review.network)} d’y répondre.",
+            f"{came} C’est {network_toward(review.network)} d’y répondre.",
             _sentence(content, known),
             "Vous pouvez la publier, demander des changements, ne pas la retenir en disant pourquoi, ou la confier à "
             "un autre réseau.",
@@ -40,9 +41,9 @@ def unattended(review: Review, reader: Account) -> Mail:
     """To an administrator: something waits for a network that nobody curates."""
     return Mail(
         to=reader.email,
-        subject=f"Personne n’anime encore {_named(review.network)}\u00a0: une fiche attend",
+        subject=f"Personne n’anime encore {network_named(review.network)}\u00a0: une fiche attend",
         paragraphs=(
-            f"Une initiative attend la relecture de {_named(review.network)}, et aucun compte n’anime ce réseau.",
+            f"Une initiative attend, et {network_named(review.network)} n’a encore personne pour la relire.",
             "Confiez-le à quelqu’un par la commande «\u00a0flask accounts appoint ADRESSE RÉSEAU\u00a0»\u00a0: "
             "la fiche l’attend à la relecture.",
         ),
@@ -57,8 +58,8 @@ def informed(review: Review, reader: Account, known: Known) -> Mail:
         to=reader.email,
         subject=f"Pour information\u00a0: {_name(content, known)}",
         paragraphs=(
-            f"Une initiative a un lieu dans votre territoire. C’est {_named(review.network)} qui la relit et qui "
-            "décide : vous n’avez rien à faire.",
+            "Une initiative a un lieu dans votre territoire. "
+            f"C’est {network_named(review.network)} qui la relit et qui décide\u00a0: vous n’avez rien à faire.",
             _sentence(content, known),
         ),
         action=Action("Voir cette initiative", address_of("reviews.show", review_id=review.id)),
@@ -67,7 +68,7 @@ def informed(review: Review, reader: Account, known: Known) -> Mail:
 
 def decided(review: Review, author: Account) -> Mail:
     """To whoever sent it: what the network decided, in its own words, and the next step."""
-    title, network = _content(review).title, _named(review.network)
+    title, network = _content(review).title, network_named(review.network)
     subject, sentences = {
         ReviewState.PUBLISHED: (
             f"Votre initiative est en ligne : « {title} »",
@@ -113,16 +114,11 @@ def moved(review: Review, author: Account) -> Mail:
         to=author.email,
         subject=f"Un autre réseau relit votre initiative : « {title} »",
         paragraphs=(
-            f"Votre initiative « {title} » est maintenant relue par {_named(review.network)}, qui pourra mieux vous "
-            "répondre. Vous n’avez rien à faire.",
+            f"Votre initiative «\u00a0{title}\u00a0» est maintenant relue par {network_named(review.network)}, "
+            "qui pourra mieux vous répondre. Vous n’avez rien à faire.",
         ),
         action=Action("Suivre la relecture", address_of("space.show")),
     )
-
-
-def _named(network: Network) -> str:
-    """The network within a sentence."""
-    return "la file nationale" if network.is_national else network.name
 
 
 def _begin(words: str) -> str:

@@ -22,7 +22,7 @@ from directory.networks.models import Network
 from directory.networks.queries import curated_network_ids
 from directory.reviews.models import Handover, Review, ReviewNotice
 from directory.reviews.permissions import can_decide, can_read
-from directory.reviews.vocabulary import Decision, ReviewState
+from directory.reviews.vocabulary import NEEDS_MESSAGE, Decision, ReviewState
 
 ENOUGH_DECISIONS, DECISIONS_READ = 5, 200
 _WHOLE = (
@@ -84,7 +84,7 @@ def handled_words(session: Session, review: Review) -> str:
     words = {
         ReviewState.PUBLISHED: f"{network} a publié cette version le {at}",
         ReviewState.CHANGES_REQUESTED: f"{network} a demandé des changements le {at}",
-        ReviewState.DECLINED: f"{network} a refusé cette version le {at}",
+        ReviewState.DECLINED: f"{network} n’a pas retenu cette version, le {at}",
         ReviewState.SUPERSEDED: "la structure a envoyé une version plus récente",
         ReviewState.TAKEN_BACK: f"la structure a repris son envoi le {at}",
     }[ReviewState(review.state)]
@@ -152,11 +152,11 @@ def published_contents(session: Session, reviews: Iterable[Review]) -> dict[int,
 
 
 def previous(session: Session, review: Review) -> Review | None:
-    """The last version of the same initiative that was sent back, with what was asked."""
-    sent_back = (ReviewState.CHANGES_REQUESTED, ReviewState.DECLINED)
+    """The last version of the same initiative that was decided on, if it was sent back: with what was asked."""
     earlier = select(Review).join(Revision).where(Revision.initiative_id == review.revision.initiative_id)
-    earlier = earlier.where(Review.id < review.id, Review.state.in_(sent_back))
-    return session.scalar(earlier.order_by(Review.id.desc()).limit(1))
+    earlier = earlier.where(Review.id < review.id, Review.state.in_([decision.value for decision in Decision]))
+    last = session.scalar(earlier.order_by(Review.id.desc()).limit(1))
+    return last if last is not None and last.state in NEEDS_MESSAGE else None
 
 
 def newer(session: Session, review: Review, actor: Account) -> Review | None:

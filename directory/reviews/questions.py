@@ -26,11 +26,11 @@ class Question:
 
 GREETING = "Merci d’avoir raconté cette initiative. Avant de la publier, nous aimerions savoir :"
 FAREWELL = "Corrigez dans votre espace, puis renvoyez : ce que vous avez écrit y est gardé."
-THANKS = "Merci : il fait bon lire ce qui vous relie. Revenez la compléter quand vous voulez."
+THANKS = "Merci d’avoir raconté ce lien. Vous pourrez compléter la fiche quand vous voudrez."
 REASONS = {
     "doublon": "Cette initiative est déjà dans l’annuaire. Vous pouvez y proposer un changement depuis sa fiche.",
     "ici": "Nous n’y trouvons pas de lien entre un territoire d’ici et un lieu de là-bas, ce que cet annuaire raconte.",
-    "ensemble": "Nous n’y lisons pas ce que vous faites ensemble : un don ou un séjour ne suffit pas.",
+    "ensemble": "Nous n’y lisons pas encore ce qui se fait à deux, ici et là-bas : racontez-le-nous.",
     "personnes": "Le texte permet de reconnaître des personnes qui n’ont pas donné leur accord.",
 }
 """Why an initiative is not kept: sentences prepared for the structure, to be completed."""

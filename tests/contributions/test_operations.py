@@ -284,6 +284,15 @@ def test_what_was_withdrawn_is_sent_again_word_for_word(session: Session) -> Non
     assert (review.state, review.revision.number) == (ReviewState.WAITING, 2)
 
 
+def test_what_is_published_already_is_not_sent_again_word_for_word(session: Session) -> None:
+    initiative = make_initiative(session)
+    author = session.get_one(Account, session.scalars(select(Revision.author_id)).one())
+    draft = operations.propose_change(session, initiative, actor=author)
+    draft.sent_counter = None
+    with pytest.raises(Conflict, match="Rien n’a changé"):
+        operations.send(session, draft, holder=Holder(author))
+
+
 def test_only_what_was_never_sent_is_thrown_away(session: Session) -> None:
     author = make_account(session)
     draft, sent = (operations.start(session, make_answers(), account=author) for _ in range(2))

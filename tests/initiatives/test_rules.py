@@ -151,6 +151,16 @@ def test_one_partner_s_no_covers_every_place() -> None:
     assert shown_as(divided, PUERTO_LOPEZ, KNOWN, curator_agrees=True) is Disclosure.REGION
 
 
+def test_a_structure_keeps_the_name_of_its_twin_town_and_the_curator_is_told() -> None:
+    told = make_content(
+        carriers=(OrganisationContent("Comité Morlaix Antsirabe"),),
+        there=(ANTSIRABE,),
+        partners=(PartnerContent("Rova"),),
+    )
+    assert check(told, KNOWN, today=TODAY) == []
+    assert [problem.field for problem in doubts(told, KNOWN)] == ["carriers"]
+
+
 def test_a_partner_that_agreed_is_still_not_named_in_a_vigilance_country_without_the_curator() -> None:
     told = make_content(there=(SEGOU,))
     assert named_partners(told, KNOWN, curator_agrees=False) == ()

@@ -20,6 +20,7 @@ from directory.initiatives.permissions import can_withdraw
 from directory.initiatives.vocabulary import Disclosure
 from directory.networks.models import Curatorship, Network
 from directory.organisations.models import Organisation
+from directory.organisations.queries import find_membership
 from directory.reviews import jobs as review_jobs
 from directory.reviews import operations as reviews
 from directory.reviews.models import Review
@@ -147,7 +148,7 @@ def test_a_member_who_was_removed_cannot_withdraw_what_they_once_changed(session
     assert review is not None
     reviews.decide(session, review, actor=curator, decision=Decision.DECLINE, message="Non.")
     organisation_id = initiative.participations[0].organisation_id
-    asked = memberships.find_membership(session, someone.id, organisation_id)
+    asked = find_membership(session, someone.id, organisation_id)
     assert asked is not None
     memberships.remove(session, asked, actor=curator)
     assert not can_withdraw(session, someone, initiative)

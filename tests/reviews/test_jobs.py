@@ -161,7 +161,7 @@ def test_a_review_handed_over_is_told_to_its_new_network_and_to_its_author(sessi
     mails = {mail.to: mail for mail in told(session, "review_handed_over", review_id=review.id)}
     assert set(mails) == {taker.email, author.email}
     assert mails[taker.email].quote == "C’est chez vous."
-    assert mails[taker.email].paragraphs[0].startswith("Réseau Bretagne Solidaire vous confie")
+    assert mails[taker.email].paragraphs[0].startswith("Le Réseau Bretagne Solidaire vous confie")
     assert new.name in mails[author.email].paragraphs[0]
 
 
