@@ -59,7 +59,7 @@ def say(text: str) -> None:
 
 def build(path: Path) -> str:
     """Build the file in a process of its own; return a line of the table."""
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", BUILDER, str(path)], cwd=ROOT, capture_output=True, text=True, check=True
     )
     wall, cpu, own, child = map(float, done.stdout.split())
@@ -193,7 +193,7 @@ def memory(path: Path) -> str:
         "before = rss(); g = open_gazetteer(Path(sys.argv[1])); opened = rss() - before\n"
         "ask(g, read(Path(sys.argv[2]))); print(opened, rss() - before)\n"
     )
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", code, str(path), str(GOLD)], cwd=ROOT, capture_output=True, text=True, check=True
     )
     opened, after = map(float, done.stdout.split())
