@@ -128,7 +128,9 @@ def code() -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     """Close this session, here and on the server."""
     sign_out()
-    return redirect(url_for("home.show"), 303)
+    answer = redirect(url_for("home.show"), 303)
+    answer.headers["Clear-Site-Data"] = '"storage"'  # words that a shared device kept for want of a network
+    return answer
 
 
 @blueprint.route("/inscription", methods=["GET", "POST"])

@@ -223,7 +223,8 @@ def arranged(answers: Answers, act: str) -> Answers:
         del lists[name][index]
     elif verb == "traverser" and name in ("here", "there") and 0 <= index < len(lists[name]):
         other = "there" if name == "here" else "here"
-        line = {**BLANK[other], "typed": lists[name].pop(index)["typed"]}
+        moved = lists[name].pop(index)
+        line = {**BLANK[other], "typed": moved["typed"], "shown_as": moved.get("shown_as", Disclosure.LOCALITY.value)}
         filled = [one for one in lists[other] if one["typed"]]
         lists[other] = [*filled, line][: MOST[other]]
     else:

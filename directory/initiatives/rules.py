@@ -241,6 +241,34 @@ def shown_key(anchor: AnchorContent, shown: Disclosure) -> str:
     return next((key for key in anchor.keys if key[0] in letters), anchor.keys[-1])
 
 
+def as_shown(content: InitiativeContent, known: Known, *, curator_agrees: bool) -> InitiativeContent:
+    """The content with its places no finer than they may be shown, and only the partners that may be named.
+
+    For readers who need not know more: a network that is informed, not asked. Wants every key of the anchors in `known`.
+    """
+    shown = {
+        side: tuple(
+            _coarsened(content, one, known, curator_agrees=curator_agrees) for one in getattr(content, side.value)
+        )
+        for side in Side
+    }
+    named = named_partners(content, known, curator_agrees=curator_agrees)
+    return replace(content, here=shown[Side.HERE], there=shown[Side.THERE], partners=named)
+
+
+def _coarsened(
+    content: InitiativeContent, anchor: AnchorContent, known: Known, *, curator_agrees: bool
+) -> AnchorContent:
+    shown = shown_as(content, anchor, known, curator_agrees=curator_agrees)
+    key = shown_key(anchor, shown)
+    if shown is Disclosure.LOCALITY and key == anchor.keys[0]:
+        return anchor
+    name, (lon, lat) = known.names[key], known.centres[key]
+    keys = anchor.keys[anchor.keys.index(key) :]
+    context = "" if len(keys) == 1 else known.names[keys[-1]]
+    return replace(anchor, label=name, name=name, context=context, keys=keys, lon=lon, lat=lat)
+
+
 def withheld_in(
     text: str, content: InitiativeContent, known: Known, *, curator_agrees: bool
 ) -> tuple[AnchorContent, str] | None:

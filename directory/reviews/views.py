@@ -18,7 +18,7 @@ from directory.initiatives.content import AnchorContent, InitiativeContent
 from directory.initiatives.duplicates import likely
 from directory.initiatives.preview import preview
 from directory.initiatives.queries import known_lists
-from directory.initiatives.rules import Known, doubts, is_watched, shown_as, shown_key
+from directory.initiatives.rules import Known, as_shown, doubts, is_watched, shown_as, shown_key
 from directory.networks.models import Network
 from directory.networks.queries import curated_networks, networks_concerned
 from directory.reference.keys import Side
@@ -80,7 +80,8 @@ def queue() -> ResponseReturnValue:
     watched = frozenset(one.country for one in vigilance(session()))
     reviews = next(reviews for name, reviews in listed.items() if TABS[name] is chosen)
     before = queries.published_contents(session(), reviews) if chosen is not queries.decided else {}
-    lines = [_line(review, watched, before.get(review.revision.initiative_id)) for review in reviews]
+    is_mine = chosen is not queries.informed
+    lines = [_line(review, watched, before.get(review.revision.initiative_id), is_mine=is_mine) for review in reviews]
     return render_template(
         "reviews/queue.html",
         lines=lines,
@@ -100,8 +101,14 @@ def _desk() -> tuple[Account, Sequence[Network]]:
     return account, networks
 
 
-def _line(review: Review, watched: frozenset[str], before: InitiativeContent | None) -> Line:
+def _content(review: Review, *, is_mine: bool) -> InitiativeContent:
+    """What was sent, for whoever decides; for a network that is informed, no more than the sheet will show."""
     content = queries.content_of(review)
+    return content if is_mine else as_shown(content, known_lists(session(), content), curator_agrees=False)
+
+
+def _line(review: Review, watched: frozenset[str], before: InitiativeContent | None, *, is_mine: bool) -> Line:
+    content = _content(review, is_mine=is_mine)
     changes = compare(before, content, {}) if before else ()
     return Line(
         review=review,
@@ -186,11 +193,11 @@ def _page(
     conflict: str = "",
 ) -> Response:
     current, corpus = session(), current_app.extensions["corpus"].current(session())
-    content, published = queries.content_of(review), queries.published_content(session(), review)
-    previous = queries.previous(current, review)
+    is_mine = can_decide(current, account, review)
+    content, published = _content(review, is_mine=is_mine), queries.published_content(session(), review)
+    previous = queries.previous(current, review) if is_mine else None
     before = published or (queries.content_of(previous) if previous else None)
     known = known_lists(current, content)
-    is_mine = can_decide(current, account, review)
     is_open = is_mine and review.state == ReviewState.WAITING
     is_first = is_open and published is None
     handover = handover or HandoverForm(formdata=None)
@@ -198,7 +205,7 @@ def _page(
     context: dict[str, Any] = {
         "review": review,
         "content": content,
-        "changes": compare(before, content, corpus.known.sectors) if before else (),
+        "changes": compare(before, content, corpus.known.sectors) if before and is_mine else (),
         "lines": [line for line in told(content, corpus.known.sectors) if line.text and line.field not in PLACES],
         "is_change": published is not None,
         "previous": previous,

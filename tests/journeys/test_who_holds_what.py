@@ -225,6 +225,18 @@ def test_a_network_only_informed_does_not_read_who_sent_it(session: Session, sig
     assert author.email not in answer.text
 
 
+def test_a_network_only_informed_reads_no_more_than_the_sheet_will_show(session: Session, sign_in: SignIn) -> None:
+    content = make_content(here=(MORLAIX, BORDEAUX), there=(SEGOU,), summary="Deux lycées s’écrivent.")
+    review = make_review(session, content)
+    client = sign_in(make_account(session, curates="so-cooperation"))
+    for address in ("/relecture?file=pour-information", f"/relecture/{review.id}"):
+        body = client.get(address).text
+        assert "Mali" in body
+        assert "Ségou" not in body
+        assert str(SEGOU.lat) not in body
+        assert content.partners[0].name not in body
+
+
 def test_a_start_key_that_no_page_wrote_is_left_out(client: FlaskClient) -> None:
     blank = fields(client.get("/proposer"))
     for key in ("x" * 100, "clé à accents", ""):
