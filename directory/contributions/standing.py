@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import CompoundSelect, select
+from sqlalchemy import CompoundSelect, or_, select
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import Account
@@ -124,7 +124,13 @@ def standing(session: Session, account: Account, initiative_id: int) -> Standing
 
 
 def _mine(account_id: int) -> CompoundSelect[int]:
-    wrote = select(Revision.initiative_id).where(Revision.author_id == account_id)
+    # As `can_propose` says: while it is published, whoever told it first; a member who left has not.
+    wrote = (
+        select(Revision.initiative_id)
+        .join(Initiative, Initiative.id == Revision.initiative_id)
+        .where(Revision.author_id == account_id)
+        .where(or_(Initiative.state != State.PUBLISHED.value, Revision.number == 1))
+    )
     belongs = (
         select(Participation.initiative_id)
         .join(Membership, Membership.organisation_id == Participation.organisation_id)

@@ -244,14 +244,11 @@ def shown_key(anchor: AnchorContent, shown: Disclosure) -> str:
 def as_shown(content: InitiativeContent, known: Known, *, curator_agrees: bool) -> InitiativeContent:
     """The content with its places no finer than they may be shown, and only the partners that may be named.
 
-    For readers who need not know more: a network that is informed, not asked. Wants every key of the anchors in `known`.
+    For readers who need not know more: a network that is informed, not asked. `known` holds every key of the anchors.
     """
-    shown = {
-        side: tuple(
-            _coarsened(content, one, known, curator_agrees=curator_agrees) for one in getattr(content, side.value)
-        )
-        for side in Side
-    }
+    shown: dict[Side, tuple[AnchorContent, ...]] = {Side.HERE: (), Side.THERE: ()}
+    for side, _, anchor in content.anchors:
+        shown[side] += (_coarsened(content, anchor, known, curator_agrees=curator_agrees),)
     named = named_partners(content, known, curator_agrees=curator_agrees)
     return replace(content, here=shown[Side.HERE], there=shown[Side.THERE], partners=named)
 
