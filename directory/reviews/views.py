@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,7 @@ from directory.reviews.vocabulary import Decision, ReviewState
 from directory.web.database import session
 from directory.web.limits import limiter
 
+log = logging.getLogger(__name__)
 blueprint = Blueprint("reviews", __name__, url_prefix="/relecture")
 
 TABS = {"a-relire": queries.waiting, "pour-information": queries.informed, "relues": queries.decided}
@@ -158,6 +160,7 @@ def decide(review_id: int) -> ResponseReturnValue:
         # The newer version is read instead, with what was ticked and written for this one.
         again = queries.newer(session(), again, account) or again
         return _page(again, account, form=form, status=409, conflict=error.message)
+    log.info("review %d: %s by account %d", review.id, decision.value, account.id)
     return redirect(url_for(".queue", fait=DONE_WORDS[decision]), 303)
 
 
@@ -180,6 +183,7 @@ def hand_over(review_id: int) -> ResponseReturnValue:
         session().rollback()
         again = queries.read_review(session(), review_id, account)
         return _page(again, account, handover=form, status=409, conflict=error.message)
+    log.info("review %d: handed over to network %d by account %d", review.id, network.id, account.id)
     return redirect(url_for(".queue", fait="confiee"), 303)
 
 

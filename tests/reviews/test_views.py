@@ -179,6 +179,18 @@ def test_publishing_puts_the_sheet_on_line_and_tells_the_structure(
     assert "review_decided" in set(session.scalars(select(Job.kind)))
 
 
+def test_a_decision_leaves_a_line_in_the_log_without_any_address(
+    session: Session, curator: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    review = make_review(session)
+    session.commit()
+    caplog.set_level("INFO", "directory")
+    press(curator, review, decision="publier")
+    lines = [line for line in caplog.messages if line.startswith(f"review {review.id}: published by account")]
+    assert len(lines) == 1
+    assert "@" not in lines[0]
+
+
 def test_asking_for_changes_takes_one_tick(session: Session, curator: FlaskClient) -> None:
     review = make_review(session, make_content(since_year=None))
     session.commit()
