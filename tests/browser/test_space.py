@@ -111,8 +111,9 @@ def sign_in(open_page: OpenPage, live_server: LiveServer) -> Callable[..., Page]
         page = open_page(f"/compte/connexion?suite={address}", size=size, **options)
         page.get_by_label("adresse", exact=False).first.fill(live_server.slugs[name])
         page.get_by_label("Mot de passe", exact=False).first.fill(PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"**{address}")
+        with page.expect_navigation():  # the address of the sign-in page ends like the page it leads to
+            page.keyboard.press("Enter")
+        assert page.url == live_server.url + address
         return page
 
     return signed
