@@ -77,7 +77,8 @@ def enter(page: Page, name: str, password: str = PASSWORD) -> None:
     page.goto("/compte/connexion?suite=/compte")
     page.get_by_label("Votre adresse électronique").fill(f"{name}@exemple.org")
     page.get_by_label("Votre mot de passe", exact=True).fill(password)
-    page.get_by_role("button", name="Me connecter").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Me connecter").click()
 
 
 @pytest.mark.parametrize("size", [LARGE, PHONE], ids=["large", "phone"])
