@@ -144,7 +144,6 @@ def sign_out() -> None:
         log.info("account %d signed out", account.id)
         logout_user()
     cookie.clear()
-    g.signed_out = True  # what else this browser holds for the account is closed with the answer
 
 
 def current_digest() -> str:

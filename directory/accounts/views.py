@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -128,6 +128,7 @@ def code() -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     """Close this session, here and on the server."""
     sign_out()
+    g.signed_out = True  # what else this browser holds for the account is closed with the answer
     answer = redirect(url_for("home.show"), 303)
     answer.headers["Clear-Site-Data"] = '"storage"'  # words that a shared device kept for want of a network
     return answer

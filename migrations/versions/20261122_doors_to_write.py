@@ -19,6 +19,21 @@ TEXTS = ("meeting", "change_here", "change_there")
 
 
 def upgrade() -> None:
+    _make_sessions_and_messages()
+    _change_reviews()
+    _make_handovers_and_notices()
+    op.add_column("account", sa.Column("tf_last_counter", sa.Integer(), nullable=True))
+    op.add_column("network", sa.Column("usual_days", sa.Integer(), nullable=True))
+    for name in TEXTS:
+        op.add_column("initiative", sa.Column(name, sa.Text(), nullable=False, server_default=""))
+    with op.batch_alter_table("job") as batch:
+        batch.add_column(sa.Column("key", sa.String(length=120), nullable=True))
+        batch.add_column(sa.Column("done_at", sa.DateTime(timezone=True), nullable=True))
+        batch.create_unique_constraint(op.f("uq_job_key"), ["key"])
+    _change_drafts()
+
+
+def _make_sessions_and_messages() -> None:
     op.create_table(
         "account_session",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -53,7 +68,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_relay_message_initiative_id"), "relay_message", ["initiative_id"], unique=False)
     op.create_index(op.f("ix_relay_message_created_at"), "relay_message", ["created_at"], unique=False)
-    _change_reviews()
+
+
+def _make_handovers_and_notices() -> None:
     op.create_table(
         "handover",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -88,15 +105,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("review_id", "network_id", name=op.f("pk_review_notice")),
     )
     op.create_index(op.f("ix_review_notice_network_id"), "review_notice", ["network_id"], unique=False)
-    op.add_column("account", sa.Column("tf_last_counter", sa.Integer(), nullable=True))
-    op.add_column("network", sa.Column("usual_days", sa.Integer(), nullable=True))
-    for name in TEXTS:
-        op.add_column("initiative", sa.Column(name, sa.Text(), nullable=False, server_default=""))
-    with op.batch_alter_table("job") as batch:
-        batch.add_column(sa.Column("key", sa.String(length=120), nullable=True))
-        batch.add_column(sa.Column("done_at", sa.DateTime(timezone=True), nullable=True))
-        batch.create_unique_constraint(op.f("uq_job_key"), ["key"])
-    _change_drafts()
 
 
 def _change_reviews() -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -98,6 +99,21 @@ class LiveServer:
     slugs: dict[str, str] = field(default_factory=dict)
 
 
+@contextmanager
+def served(module: str, *arguments: str, folder: Path) -> Iterator[str]:
+    """The address of a server run by a module that prints its port; ended afterwards, its log kept in the folder."""
+    serve = [sys.executable, "-m", module, *arguments]
+    with (
+        (folder / "server.log").open("w") as log,
+        subprocess.Popen(serve, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True) as process,
+    ):
+        assert process.stdout is not None
+        port = process.stdout.readline().strip()
+        assert port.isdigit(), "the server did not start"
+        yield f"http://127.0.0.1:{port}"
+        process.terminate()
+
+
 @pytest.fixture(scope="session")
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """The site on a free loopback port, with its own database; tests read it and leave it as it is."""
@@ -111,16 +127,8 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
         session.commit()
         slugs = _publish(session)
     engine.dispose()
-    serve = [sys.executable, "-m", "tests.browser.serve", url, str(folder)]
-    with (
-        (folder / "server.log").open("w") as log,
-        subprocess.Popen(serve, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True) as process,
-    ):
-        assert process.stdout is not None
-        port = process.stdout.readline().strip()
-        assert port.isdigit(), "the server did not start"
-        yield LiveServer(f"http://127.0.0.1:{port}", slugs)
-        process.terminate()
+    with served("tests.browser.serve", url, str(folder), folder=folder) as address:
+        yield LiveServer(address, slugs)
 
 
 def _publish(session: Session) -> dict[str, str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -20,8 +18,8 @@ from directory import create_app
 from directory.accounts import credentials, operations
 from directory.accounts.models import Account
 from directory.accounts.queries import get_account
-from tests.browser.conftest import LARGE, NARROW, PHONE, LiveServer, OpenPage
-from tests.conftest import ROOT, migration_config
+from tests.browser.conftest import LARGE, NARROW, PHONE, LiveServer, OpenPage, served
+from tests.conftest import migration_config
 
 PASSWORD = "trois chorales et un four"
 SECRET = "Zk3-q9Xv7Lm2Tn8Rb5Wc1Yd6Hf4Jg0Ps"
@@ -59,16 +57,8 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AccountSit
         operations.create(session, "sans-mot@exemple.org")
         operations.register(session, "attend@exemple.org")
         session.commit()
-    serve = [sys.executable, "-m", "tests.browser.serve", url, str(folder), SECRET]
-    with (
-        (folder / "server.log").open("w") as log,
-        subprocess.Popen(serve, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True) as process,
-    ):
-        assert process.stdout is not None
-        port = process.stdout.readline().strip()
-        assert port.isdigit(), "the server did not start"
-        yield AccountSite(f"http://127.0.0.1:{port}", {}, app)
-        process.terminate()
+    with served("tests.browser.serve", url, str(folder), SECRET, folder=folder) as address:
+        yield AccountSite(address, {}, app)
     app.extensions["engine"].dispose()
 
 

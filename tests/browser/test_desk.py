@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -25,7 +23,7 @@ from directory.initiatives.vocabulary import Agreement
 from directory.networks import operations as networks
 from directory.reference import operations as reference
 from directory.reviews.models import Review
-from tests.browser.conftest import HOSTILE, LARGE, NARROW, PHONE, LiveServer, OpenPage
+from tests.browser.conftest import HOSTILE, LARGE, NARROW, PHONE, LiveServer, OpenPage, served
 from tests.conftest import ROOT, migration_config
 from tests.factories import (
     ANTSIRABE,
@@ -62,16 +60,8 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
             accounts.give_first_password(session, curator, PASSWORD)
         session.commit()
     app.extensions["engine"].dispose()
-    serve = [sys.executable, "-m", "tests.browser.serve", url, str(folder), SECRET]
-    with (
-        (folder / "server.log").open("w") as log,
-        subprocess.Popen(serve, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True) as process,
-    ):
-        assert process.stdout is not None
-        port = process.stdout.readline().strip()
-        assert port.isdigit(), "the server did not start"
-        yield LiveServer(f"http://127.0.0.1:{port}", numbers)
-        process.terminate()
+    with served("tests.browser.serve", url, str(folder), SECRET, folder=folder) as address:
+        yield LiveServer(address, numbers)
 
 
 def _send(session: Session) -> dict[str, Review]:

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import HOSTILE, LARGE, NARROW, PHONE, LiveServer, OpenPage
-from tests.conftest import ROOT
+from tests.browser.conftest import HOSTILE, LARGE, NARROW, PHONE, LiveServer, OpenPage, served
 
 
 @pytest.fixture(scope="module")
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """The site with one more page for each small map."""
     folder = tmp_path_factory.mktemp("places")
-    serve = [sys.executable, "-m", "tests.browser.serve_places", str(folder)]
-    with (
-        (folder / "server.log").open("w") as log,
-        subprocess.Popen(serve, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True) as process,
-    ):
-        assert process.stdout is not None
-        port = process.stdout.readline().strip()
-        assert port.isdigit(), "the server did not start"
-        yield LiveServer(f"http://127.0.0.1:{port}")
-        process.terminate()
+    with served("tests.browser.serve_places", str(folder), folder=folder) as address:
+        yield LiveServer(address)
 
 
 @pytest.fixture

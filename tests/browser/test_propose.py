@@ -138,6 +138,7 @@ def test_enter_in_a_field_goes_on(open_page: OpenPage) -> None:
     page.locator("#there-0-typed").fill("Bamako, Mali")
     page.locator("#there-0-typed").press("Enter")
     page.wait_for_url("**/structure")
+    expect(page.get_by_label("Nom de la structure ou du collectif")).to_be_visible()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,7 +24,7 @@ from directory.organisations.models import Organisation
 from directory.reference import operations as reference
 from directory.reviews.operations import decide
 from directory.reviews.vocabulary import Decision
-from tests.browser.conftest import LARGE, NARROW, PHONE, LiveServer, OpenPage
+from tests.browser.conftest import LARGE, NARROW, PHONE, LiveServer, OpenPage, served
 from tests.conftest import ROOT, migration_config
 from tests.factories import ANTSIRABE, QUIMPER, make_account, make_content, make_review
 
@@ -43,16 +41,8 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
     app = create_app(Settings(environment="test", instance=folder, database_url=url))  # type: ignore[arg-type]
     slugs = _fill(app)
     app.extensions["engine"].dispose()
-    serve = [sys.executable, "-m", "tests.browser.serve", url, str(folder)]
-    with (
-        (folder / "server.log").open("w") as log,
-        subprocess.Popen(serve, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True) as process,
-    ):
-        assert process.stdout is not None
-        port = process.stdout.readline().strip()
-        assert port.isdigit(), "the server did not start"
-        yield LiveServer(f"http://127.0.0.1:{port}", slugs)
-        process.terminate()
+    with served("tests.browser.serve", url, str(folder), folder=folder) as address:
+        yield LiveServer(address, slugs)
 
 
 def _fill(app: Flask) -> dict[str, str]:

@@ -91,14 +91,19 @@ def add_departements(draft: Draft, france: France, territories: Path, supplement
     draft.meta["departements"] = " ".join(ancestors)
 
 
-def add_regions(draft: Draft, territories: Path, supplements: Supplements) -> None:
-    """Add the régions, with the names of the former ones."""
-    populations: dict[str, int] = {}
-    regions = dict(item.split(":")[:2] for item in draft.meta["departements"].split())
+def _populations(draft: Draft, holders: dict[str, str]) -> dict[str, int]:
+    """The inhabitants of what holds the départements, by code; `holders` gives it for each département."""
+    found: dict[str, int] = {}
     for place in draft.entries:
         if place.kind is Kind.DEPARTEMENT and place.division:
-            region = regions[place.division]
-            populations[region] = populations.get(region, 0) + place.population
+            holder = holders[place.division]
+            found[holder] = found.get(holder, 0) + place.population
+    return found
+
+
+def add_regions(draft: Draft, territories: Path, supplements: Supplements) -> None:
+    """Add the régions, with the names of the former ones."""
+    populations = _populations(draft, dict(item.split(":")[:2] for item in draft.meta["departements"].split()))
     for row in read_csv(territories / "regions.csv"):
         code = row["code"]
         region_entry = entry(
@@ -112,12 +117,8 @@ def add_regions(draft: Draft, territories: Path, supplements: Supplements) -> No
 
 def add_zones(draft: Draft, territories: Path) -> None:
     """Add the zones: only the hexagone is found by name, the others being régions or collectivities of that name."""
-    populations: dict[str, int] = {}
     zones = {code: zone for code, _, zone in (item.split(":") for item in draft.meta["departements"].split())}
-    for place in draft.entries:
-        if place.kind is Kind.DEPARTEMENT and place.division:
-            zone = zones[place.division]
-            populations[zone] = populations.get(zone, 0) + place.population
+    populations = _populations(draft, zones)
     for row in read_csv(territories / "zones.csv"):
         code = row["code"]
         zone_entry = entry(
