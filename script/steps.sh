@@ -10,6 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 export LC_ALL=C.UTF-8 PYTHONUTF8=1
 
 PYTHON_OLDEST="3.11"
+TOOLS=.cache/tools # uv and Node.js, where the machine has none
 CHILD=""
 LOG=""
 
@@ -63,6 +64,14 @@ digest() {
 # is_done STAMP HASH / done_now STAMP HASH
 is_done() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
 done_now() { mkdir -p "$(dirname "$1")" && printf '%s\n' "$2" >"$1"; }
+
+# find_node: put Node.js and npm on the PATH, the machine's or those of script/setup.
+find_node() {
+  if { command -v node && command -v npm; } >/dev/null; then
+    return
+  fi
+  [ -x "$TOOLS/bin/npm" ] && PATH="$PWD/$TOOLS/bin:$PATH"
+}
 
 # require_packages REASON PACKAGE…: install Debian packages where this account may; else name them and stop.
 require_packages() {

@@ -1,3 +1,4 @@
+// @ts-nocheck
 /* The base map: outlines cut into tiles by a worker, painted here. No tile server, no other host. */
 
 import { pixelRatio, token } from "./theme.js";

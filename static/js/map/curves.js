@@ -1,3 +1,4 @@
+// @ts-nocheck
 /*
  * Ribbons between symbols. Those that leave one symbol in nearly the same direction form a bundle: their strands lie
  * side by side at the root, sorted by direction so that they do not cross there, then part. Widths add up truthfully.

@@ -1,3 +1,4 @@
+// @ts-nocheck
 /*
  * Ends of links that are out of sight, told at the edge of the map: « Sénégal 38 ↘ ». A badge is a button; it points
  * where its place truly is on the map, and its count is that of the links with what is in sight.

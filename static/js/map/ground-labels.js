@@ -1,3 +1,4 @@
+// @ts-nocheck
 /* Names of the base map: seas, countries, regions. They give way to everything else. */
 
 import { worldX, worldY } from "./mercator.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 /* Labels on a canvas: the busiest first, none cut, none over another label, a symbol or a control. */
 
 import { textFont, token } from "./theme.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 /* The Leaflet layer of links: two canvases that follow the map, one for the scene and one for what is lit. */
 
 import { distanceTo } from "./curves.js";

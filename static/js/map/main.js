@@ -1,3 +1,4 @@
+// @ts-nocheck
 /*
  * The map page. The address holds the whole state; the map, the list and the links are asked for with the same pairs.
  * The script that Folium writes runs after this module and calls `new window.LinksMap(map, options)`.

@@ -1,3 +1,4 @@
+// @ts-nocheck
 /*
  * The state of the page is its address: filters as the server names them, the selection (ici, labas), and the view
  * (vue=zoom/latitude/longitude). The same pairs ask for the map, the list and the page.

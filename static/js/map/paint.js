@@ -1,3 +1,4 @@
+// @ts-nocheck
 /* Puts a scene on a canvas. */
 
 import { pointAt, traceCurve } from "./curves.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 /* The panel beside the map: the sentence, the selection, the list of initiatives, the list of links. */
 
 import { canHover } from "./theme.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 /* Questions to the server. A new question of a kind makes the answer to the last one useless: it is given up. */
 
 const LATE = "AbortError";

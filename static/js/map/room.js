@@ -1,3 +1,4 @@
+// @ts-nocheck
 /* What covers the map: the sheet of a phone, the controls. Boxes are in pixels of the map, [left, top, right, bottom]. */
 
 const AIR = 4; // pixels kept free around a control

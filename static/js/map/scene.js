@@ -1,3 +1,4 @@
+// @ts-nocheck
 /* What is drawn for an answer of the server in a view: symbols and ribbons, in pixels from the corner of the view. */
 
 import { bundleRibbons } from "./curves.js";

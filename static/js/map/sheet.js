@@ -1,3 +1,4 @@
+// @ts-nocheck
 /*
  * On a phone the panel is a sheet over the map, with three stops: 0 the sentence, 1 half of the screen, 2 nearly all.
  * Its handle is a button: a press goes to the next stop, a drag up or down to the next one that way.

@@ -1,3 +1,4 @@
+// @ts-nocheck
 /* The disc (ici) and the diamond (là-bas): the same area for the same count, so that neither end looks larger. */
 
 import { sideColour, token } from "./theme.js";

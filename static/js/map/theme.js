@@ -1,3 +1,4 @@
+// @ts-nocheck
 /* Colours and fonts of the canvas come from the style sheet: one place for both themes. */
 
 const known = new Map();

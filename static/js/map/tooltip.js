@@ -1,3 +1,4 @@
+// @ts-nocheck
 /* The words beside the pointer. What they say is also in the lists: the tooltip itself is hidden from readers. */
 
 import { element, initiatives, place } from "./words.js";

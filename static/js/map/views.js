@@ -1,3 +1,4 @@
+// @ts-nocheck
 /* Where the map looks: quick views, the frame of a selection, and how to get there. */
 
 import { unwrap } from "./mercator.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 /* French words and numbers, and elements made of text only. */
 
 const NUMBERS = new Intl.NumberFormat("fr-FR");
