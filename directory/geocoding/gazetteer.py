@@ -78,13 +78,16 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
 
     def find_each(self, query: str, *, side: Side | None = None, limit: int = 5) -> list[list[Place]]:
         """Return what each of the places named by a query may mean: one list for most queries, none for nonsense."""
-        if len(query) > LONGEST_QUERY or not query.strip():
-            return []
-        parts = self._search.parts(query, side)
+        parts = self.parts(query, side=side)
         if len(parts) > 1:
             return [self._search.find(part, side, limit) for part in parts]
         found = self.find(query, side=side, limit=limit)
         return [found] if found else []
+
+    def parts(self, query: str, *, side: Side | None = None) -> list[str]:
+        """Return the words of each place when a query names several, else the query alone."""
+        is_asked = len(query.strip()) > 0 and len(query) <= LONGEST_QUERY and read_coordinates(query) is None
+        return self._search.parts(query, side) if is_asked else [query]
 
     def _around(self, query: str, side: Side | None) -> list[Place]:
         """Return the place around coordinates typed as text, to be confirmed; swapped ones are noticed."""

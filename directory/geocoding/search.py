@@ -9,7 +9,7 @@ from .candidates import Candidate, Candidates, How
 from .lineage import place_of
 from .places import Kind, Place, Verdict
 from .ranking import Ranked, Ranking, confidence, distinct, features, verdict
-from .several import readings
+from .several import joined, readings
 from .spelling import compact
 from .store import Row, Store
 from .wording import Lexicon, Wording, read, trailing_country, without_opening
@@ -47,10 +47,12 @@ class Search:
     def parts(self, query: str, side: Side | None) -> list[str]:
         """Return a query for each place of a list, when every part of it names one; else the whole query."""
         lists = readings(query, self.lexicon)
-        if not lists or self._is_name(query, side):
+        if not lists or self._is_name(query, side) or (side is not None and self._is_name(query, None)):
             return [query]
         for parts in lists:
-            if all(self._names_a_place(part, side) for part in parts.queries):
+            if len(parts.names) > 2:
+                parts = joined(parts, query, lambda name: self._is_name(name, side))
+            if len(parts.names) > 1 and all(self._names_a_place(part, side) for part in parts.queries):
                 return parts.queries
         return [query]
 

@@ -57,6 +57,27 @@ def test_a_name_with_and_or_a_place_and_what_holds_it_is_no_list(
     assert len(gazetteer.find_each(query, side=side)) == 1
 
 
+@pytest.mark.parametrize(
+    ("query", "side", "parts"),
+    [
+        ("Lot et Garonne et Gers", Side.HERE, ["Lot et Garonne", "Gers"]),
+        ("Saint-Pierre et Miquelon et Martinique", Side.HERE, ["Saint-Pierre et Miquelon", "Martinique"]),
+        ("Ille et Vilaine", Side.THERE, ["Ille et Vilaine"]),
+        ("Mali, Sénégal", Side.THERE, ["Mali", "Sénégal"]),
+        ("Kita, Nioro et Yélimané (Mali)", Side.THERE, ["Kita (Mali)", "Nioro (Mali)", "Yélimané (Mali)"]),
+        ("Abidjan et Bouaké en Côte d’Ivoire", Side.THERE, ["Abidjan, en Côte d’Ivoire", "Bouaké, en Côte d’Ivoire"]),
+        ("Kaolack, Dakar, Thiès, Kayes, Ségou, Gao et Tombouctou", Side.THERE, 7),
+        ("14.69 / -17.44", Side.THERE, ["14.69 / -17.44"]),
+        ("", Side.THERE, [""]),
+    ],
+)
+def test_the_words_of_each_place_are_those_that_were_typed(
+    gazetteer: Gazetteer, query: str, side: Side, parts: list[str] | int
+) -> None:
+    found = gazetteer.parts(query, side=side)
+    assert (len(found) if isinstance(parts, int) else found) == parts
+
+
 def test_a_list_with_an_unknown_name_is_read_as_one_query(gazetteer: Gazetteer) -> None:
     assert len(gazetteer.find_each("Kayes et Xyzzyplugh", side=Side.THERE)) <= 1
     assert gazetteer.find_each("", side=None) == []
