@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
+from time import monotonic, sleep
 from typing import Final
 
 from sqlalchemy import delete, select, update
@@ -12,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from directory.core.time import utcnow
 
+from .gazetteer import Gazetteer
 from .models import PlaceAnswer, ProviderTurn
-from .providers import Hit, State
+from .providers import Hit, Proposal, Provider, State, propose
 from .spelling import fold
 
 KEPT: Final = {State.FOUND: dt.timedelta(days=90), State.NONE: dt.timedelta(days=7), State.DOWN: dt.timedelta(hours=1)}
@@ -24,6 +28,17 @@ PAUSE: Final = dt.timedelta(minutes=10)
 """After three failures in a row, a provider is left alone for ten minutes; then one request tries again."""
 SKEW: Final = dt.timedelta(seconds=5)
 LONGEST_KEY: Final = 300
+SHORTEST: Final = 2
+LONGEST_WAIT, LONGEST_ALL = 2.5, 5.0
+"""Seconds a person waits for a turn that another one has, and in all before no further provider is asked."""
+SAID: Final = {
+    "found": "Choisissez le lieu s’il y est, ou placez le repère.",
+    "none": "Rien trouvé plus loin. Placez le repère, ou gardez la région ou le pays.",
+    "down": "La recherche en ligne ne répond pas. Ce que le répertoire connaît reste valable, ou placez le repère.",
+    "busy": "La recherche en ligne est occupée. Réessayez dans quelques secondes, ou placez le repère.",
+    "off": "Ce site ne cherche pas en ligne. Placez le repère, ou gardez la région ou le pays.",
+}
+"""How looking further ended, the best first."""
 
 
 class Turn(Enum):
@@ -32,6 +47,19 @@ class Turn(Enum):
     YES = "yes"
     WAIT = "wait"
     PAUSED = "paused"
+
+
+@dataclass(frozen=True)
+class Further:
+    """How looking further ended, a key of `SAID`, and what the providers propose."""
+
+    state: str
+    proposals: tuple[Proposal, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """What to say of it."""
+        return SAID[self.state]
 
 
 def cache_key(query: str) -> str:
@@ -86,3 +114,62 @@ def remember(session: Session, provider: str, query: str, state: State, hits: li
     turn = update(ProviderTurn).where(ProviderTurn.provider == provider)
     session.execute(turn.values(failures=failures))
     session.execute(turn.where(ProviderTurn.failures >= MOST_FAILURES).values(resumes_at=now + PAUSE))
+
+
+def look_further(
+    session: Session,
+    providers: Sequence[Provider],
+    text: str,
+    gazetteer: Gazetteer | None,
+    *,
+    patience: float | None = None,
+) -> Further:
+    """Ask each provider until one proposes something, from the cache when it was asked before; never raises for them.
+
+    Commits: a turn is seen by the other workers at once, and no transaction stays open while the network is waited
+    for. `patience` is in seconds: how long a turn is waited for.
+    """
+    if not providers:
+        return Further("off")
+    if gazetteer is None or len(text) < SHORTEST:
+        return Further("none")
+    states, start = [], monotonic()
+    patience = LONGEST_WAIT if patience is None else patience
+    for provider in providers:
+        state, hits = _ask(session, provider, text, patience)
+        found = propose(provider.name, hits, text, gazetteer)
+        if found:
+            return Further("found", tuple(found))
+        states.append("none" if state == "found" else state)
+        if monotonic() - start > max(patience, LONGEST_ALL):
+            break
+    return Further(min(states, key=list(SAID).index))
+
+
+def known_further(
+    session: Session, providers: Sequence[Provider], text: str, gazetteer: Gazetteer | None
+) -> tuple[Proposal, ...]:
+    """What looking further found already, without asking anybody."""
+    if gazetteer is None or len(text) < SHORTEST:
+        return ()
+    kept = ((provider.name, recall(session, provider.name, text)) for provider in providers)
+    return tuple(one for name, found in kept if found for one in propose(name, found[1], text, gazetteer))
+
+
+def _ask(session: Session, provider: Provider, text: str, patience: float) -> tuple[str, list[Hit]]:
+    """Answer from the cache, else wait for a turn and ask."""
+    if (kept := recall(session, provider.name, text)) is not None:
+        return kept[0].value, kept[1]
+    start = monotonic()
+    while (turn := take_turn(session, provider.name)) is not Turn.YES:
+        session.commit()
+        if turn is Turn.PAUSED:
+            return State.DOWN.value, []
+        if monotonic() - start > patience:
+            return "busy", []
+        sleep(0.2)
+    session.commit()
+    state, hits = provider.ask(text)
+    remember(session, provider.name, text, state, hits)
+    session.commit()
+    return state.value, hits

@@ -6,7 +6,7 @@ Off unless the settings name them. What they answer is a proposal, never accepte
 import json
 import logging
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -19,7 +19,9 @@ from geopy.geocoders.base import Geocoder
 
 from directory.reference.keys import Side
 
+from .gazetteer import Gazetteer
 from .outbound import Answer, Fetcher, OutboundError, TooSlow
+from .places import Place, Precision, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +33,12 @@ DEFAULT_HOSTS: Final = {
     "photon": "https://photon.komoot.io",
     "nominatim": "https://nominatim.openstreetmap.org",
 }
+CREDITS: Final = {
+    "ban": "Base Adresse Nationale",
+    "photon": "Photon, d’après OpenStreetMap",
+    "nominatim": "Nominatim, d’après OpenStreetMap",
+}
+"""Whose data a place found online comes from, as the page says it."""
 SIDES: Final = {"ban": Side.HERE, "photon": Side.THERE, "nominatim": Side.THERE}
 FRENCH_CODES: Final = frozenset("FR GP MQ GF RE YT PM BL MF WF PF NC TF".split())
 
@@ -57,6 +65,20 @@ class Hit:
     def as_json(self) -> dict[str, Any]:
         """Return what the cache keeps."""
         return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A place found online; a form chooses it by its rank among the answers that are kept: « photon-0 »."""
+
+    choice: str
+    place: Place
+    provider: str
+
+    @property
+    def credit(self) -> str:
+        """Return whose data it comes from."""
+        return CREDITS[self.provider]
 
 
 class CheckedAdapter(BaseSyncAdapter):  # type: ignore[misc]  # geopy has no types
@@ -161,6 +183,18 @@ def read_nominatim(raw: Mapping[str, Any]) -> Hit | None:
     return Hit(name, context, float(raw["lat"]), float(raw["lon"]), _country(raw["address"].get("country_code")))
 
 
+def propose(provider: str, hits: list[Hit], text: str, gazetteer: Gazetteer) -> list[Proposal]:
+    """Return the hits with the keys of what holds them; none of those in another country than the one told."""
+    told, found = gazetteer.country_named(text), []
+    for rank, hit in enumerate(hits):
+        keys = gazetteer.keys_around(hit.lon, hit.lat, hit.country, hit.insee)
+        if keys and told in (None, hit.country):
+            point = (hit.lon, hit.lat, Precision.POINT, hit.country)
+            place = Place(keys, "lieu trouvé en ligne", hit.name, hit.context, *point, verdict=Verdict.PROBABLE)
+            found.append(Proposal(f"{provider}-{rank}", place, provider))
+    return found
+
+
 def parse_setting(text: str) -> tuple[str, str]:
     """Return (name, address) of « photon » or « photon=https://host/path »."""
     name, _, host = text.partition("=")
@@ -192,6 +226,11 @@ def make_provider(name: str, host: str, user_agent: str, fetcher: Fetcher | None
         ),
     }
     return made[name]()
+
+
+def asked_for(providers: Sequence[Provider], side: Side) -> list[Provider]:
+    """Return the providers that know a side."""
+    return [provider for provider in providers if provider.side is side]
 
 
 def make_providers(settings: tuple[str, ...], user_agent: str) -> tuple[Provider, ...]:

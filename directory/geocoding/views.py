@@ -1,11 +1,9 @@
 """Suggestions of places while somebody types, and online ones when somebody asks for more."""
 
 from hashlib import sha256
-from time import monotonic, sleep
 from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, jsonify, request
-from sqlalchemy.orm import Session
 
 from directory.core.errors import InvalidText
 from directory.core.text import clean_text
@@ -15,9 +13,9 @@ from directory.web.errors import problem
 from directory.web.limits import limiter
 
 from .gazetteer import LONGEST_QUERY, Gazetteer
-from .operations import Turn, recall, remember, take_turn
+from .operations import look_further
 from .places import Place
-from .providers import Hit, Provider, State
+from .providers import Proposal, asked_for
 
 blueprint = Blueprint("geocoding", __name__)
 
@@ -25,15 +23,6 @@ SIDES: Final = {"": None, "ici": Side.HERE, "labas": Side.THERE}
 SHORTEST, LONGEST = 2, 80
 DEFAULT_LIMIT, HIGHEST_LIMIT = 5, 10
 ONE_DAY: Final = 86_400
-#: Seconds a person waits for a turn that another one has, and in all before no further provider is asked.
-LONGEST_WAIT, LONGEST_ALL = 2.5, 5.0
-SAID: Final = {
-    "found": "Choisissez le lieu s’il y est, ou placez le repère.",
-    "none": "Rien trouvé plus loin. Placez le repère, ou gardez la région ou le pays.",
-    "down": "La recherche en ligne ne répond pas. Ce que le répertoire connaît reste valable, ou placez le repère.",
-    "busy": "La recherche en ligne est occupée. Réessayez dans quelques secondes, ou placez le repère.",
-    "off": "Ce site ne cherche pas en ligne. Placez le repère, ou gardez la région ou le pays.",
-}
 
 
 @blueprint.get("/lieux/suggestions")
@@ -83,67 +72,23 @@ def further() -> Response:
         return problem(400, str(error))
     gazetteer: Gazetteer | None = current_app.extensions.get("gazetteer")
     known = gazetteer.find(text, side=side) if gazetteer is not None else []
-    providers = [p for p in current_app.extensions.get("place_providers", ()) if p.side is side]
-    state, hits = _ask_all(session(), providers, text) if len(text) >= SHORTEST else ("none", [])
-    places = [shown for hit in hits if (shown := _proposed(hit, text, gazetteer)) is not None]
-    state = "none" if state == "found" and not places else state
-    answer = jsonify(state=state, message=SAID[state], places=places, embedded=[_shown(place) for place in known])
+    providers = asked_for(current_app.extensions.get("place_providers", ()), side)
+    found = look_further(session(), providers, text, gazetteer)
+    answer = jsonify(
+        state=found.state,
+        message=found.message,
+        places=[_proposed(one) for one in found.proposals],
+        embedded=[_shown(place) for place in known],
+    )
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _ask_all(db: Session, providers: list[Provider], text: str) -> tuple[str, list[Hit]]:
-    """Ask each provider until one proposes something; how it ended is the best of what happened."""
-    states, start = ["off"] if not providers else [], monotonic()
-    for provider in providers:
-        state, hits = _ask(db, provider, text)
-        states.append(state)
-        if hits or monotonic() - start > LONGEST_ALL:
-            return state, hits
-    return min(states, key=list(SAID).index), []
-
-
-def _ask(db: Session, provider: Provider, text: str) -> tuple[str, list[Hit]]:
-    """Answer from the cache, else wait for a turn and ask."""
-    if (kept := recall(db, provider.name, text)) is not None:
-        return kept[0].value, kept[1]
-    start = monotonic()
-    while (turn := take_turn(db, provider.name)) is not Turn.YES:
-        db.commit()
-        if turn is Turn.PAUSED:
-            return State.DOWN.value, []
-        if monotonic() - start > LONGEST_WAIT:
-            return "busy", []
-        sleep(0.2)
-    # The turn is seen by the other workers at once, and no transaction stays open while the network is waited for.
-    db.commit()
-    state, hits = provider.ask(text)
-    remember(db, provider.name, text, state, hits)
-    return state.value, hits
-
-
-def _proposed(hit: Hit, text: str, gazetteer: Gazetteer | None) -> dict[str, Any] | None:
-    """A hit as the page shows it, with the keys of what holds it; nothing when it is in another country."""
-    if gazetteer is None:
-        return None
-    told = gazetteer.country_named(text)
-    keys = gazetteer.keys_around(hit.lon, hit.lat, hit.country, hit.insee)
-    if not keys or (told is not None and told != hit.country):
-        return None
-    label = f"{hit.name} ({hit.context})" if hit.context else hit.name
-    return {
-        "key": keys[0],
-        "keys": list(keys),
-        "label": label,
-        "name": hit.name,
-        "context": hit.context,
-        "kind": "lieu trouvé en ligne",
-        "lon": hit.lon,
-        "lat": hit.lat,
-        "population": None,
-        "precision": "point",
-        "verdict": "probable",
-    }
+def _proposed(one: Proposal) -> dict[str, Any]:
+    """A place found online as the page shows it, with the keys of what holds it, whose data it is and its number."""
+    verdict = one.place.verdict.value if one.place.verdict else None
+    told = {"keys": list(one.place.keys), "precision": one.place.precision.value, "verdict": verdict}
+    return {**_shown(one.place), **told, "choice": one.choice, "credit": one.credit}
 
 
 def _shown(place: Place) -> dict[str, str | float | int | None]:

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from config import Settings, UnsafeSettings
 from directory.core.time import utcnow
-from directory.geocoding import views
+from directory.geocoding import operations
 from directory.geocoding.models import PlaceAnswer, ProviderTurn
 from directory.geocoding.operations import MOST_FAILURES, Turn, cache_key, recall, remember, take_turn
 from directory.geocoding.outbound import Fetcher
@@ -141,8 +141,8 @@ def test_without_gazetteer_nothing_is_proposed_that_would_have_no_territory(app:
 def test_two_questions_within_a_second_are_asked_one_after_the_other(
     asking: FlaskClient, stub: Stub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "LONGEST_WAIT", 0.0)
-    monkeypatch.setattr(views, "sleep", lambda seconds: None)
+    monkeypatch.setattr(operations, "LONGEST_WAIT", 0.0)
+    monkeypatch.setattr(operations, "sleep", lambda seconds: None)
     assert ask(asking, "Konna").get_json()["state"] == "found"
     assert ask(asking, "Yeumbeul").get_json()["state"] == "busy"
     assert len(stub.asked) == 1
