@@ -1,28 +1,89 @@
 // @ts-nocheck
 /* The panel beside the map: the sentence, the selection, the list of initiatives, the list of links. */
 
+import { addressText, isHereKey, readAddress } from "./state.js";
 import { canHover } from "./theme.js";
 import { digits, element, initiatives, place } from "./words.js";
 
 const MAX_ROWS = 80;
+const FAILURE = "La liste n’a pas pu être mise à jour. Vérifiez la connexion, puis réessayez.";
 
 export class Panel {
-  /** `on`: choose(here, there), clear(), more(), light(target) where target is {here, there} keys or null. */
-  constructor(root, on) {
+  /** `on`: light(target) where target is {here, there} keys or null, nameOf(key). */
+  constructor(root, state, requests, options, on) {
+    this.root = root;
+    this.state = state;
+    this.requests = requests;
+    this.listUrl = options.listUrl;
     this.on = on;
+    this.page = 1;
+    this.listed = state.query().toString(); // the server wrote the first list
+    this.names = new Map();
+    root.querySelectorAll("[data-name-of]").forEach((one) => this.names.set(one.dataset.nameOf, one.dataset.name));
     const find = (name) => root.querySelector(`[data-panel="${name}"]`);
-    for (const name of ["sentence", "selection", "chosen", "clear", "items", "more", "links", "live", "state", "empty"]) {
+    for (const name of ["sentence", "selection", "chosen", "clear", "items", "more", "links", "live", "empty"]) {
       this[name] = find(name);
     }
-    this.clear.addEventListener("click", on.clear);
-    this.more.addEventListener("click", on.more);
+    this.failure = find("state");
+    this.clear.addEventListener("click", () => state.choose(null, null));
+    this.more.addEventListener("click", () => this.loadList(this.page + 1));
     this.tabs = [...root.querySelectorAll('[role="tab"]')];
     this.listenToTabs();
     this.listenToItems(this.items);
     this.listenToItems(this.links);
+    this.listenToState();
+    this.showSelection();
+  }
+
+  listenToState() {
+    this.state.addEventListener("selection", () => this.followSelection());
+    this.state.addEventListener("view", () => this.carryState());
+    for (const change of ["filters", "zone"]) this.state.addEventListener(change, () => this.loadList());
+    this.state.addEventListener("restore", () => {
+      this.showSelection();
+      this.loadList();
+    });
+  }
+
+  followSelection() {
+    // What was chosen from leaves the page or is hidden: the focus goes to what it led to.
+    const isLeaving = document.activeElement?.closest('.map-link, .map-edge, [data-panel="clear"]');
+    this.showSelection();
+    if (isLeaving) (this.state.isChosen ? this.chosen : this.sentence).focus({ preventScroll: true });
+    this.loadList();
+  }
+
+  /** Links and forms of the page that reload it keep the selection and the view. */
+  carryState() {
+    const { here, there, view } = this.state;
+    for (const field of this.root.querySelectorAll("[data-carry]")) {
+      field.value = { ici: here, labas: there, vue: view?.join("/") }[field.name] ?? "";
+      field.disabled = !field.value;
+    }
+    for (const link of this.root.querySelectorAll("[data-carry-link]")) {
+      const query = readAddress(new URL(link.href).search).filters;
+      for (const [name, value] of Object.entries({ ici: here, labas: there, vue: view?.join("/") })) {
+        if (value) query.set(name, value);
+      }
+      link.href = `${location.pathname}?${addressText(query)}`;
+    }
   }
 
   // --- Initiatives
+
+  async loadList(page = 1) {
+    const query = this.state.query({ page: page > 1 ? page : "" });
+    if (query.toString() === this.listed) return;
+    try {
+      const answer = await this.requests.ask("list", this.listUrl, query);
+      if (!answer) return;
+      this.listed = query.toString();
+      this.page = answer.page;
+      this.showItems(answer, page > 1);
+    } catch {
+      this.showFailure(FAILURE);
+    }
+  }
 
   showItems(answer, isMore) {
     if (!isMore) this.items.replaceChildren();
@@ -37,12 +98,14 @@ export class Panel {
   // --- Links: the same information as the map, in words and buttons
 
   showLinks(data) {
+    data.nodes.forEach(({ key, name }) => this.names.set(key, name));
+    this.showSelection();
     const rows = data.links.slice(0, MAX_ROWS).map((link) => {
       const button = element("button", "map-link", place(true, link.here.name), " et ", place(false, link.there.name));
       button.append(element("span", "map-link__count", initiatives(link.count)));
       button.type = "button";
       Object.assign(button.dataset, { here: link.here.key, there: link.there.key });
-      button.addEventListener("click", () => this.on.choose(link.here.key, link.there.key));
+      button.addEventListener("click", () => this.state.choose(link.here.key, link.there.key));
       return element("li", "", button);
     });
     this.links.replaceChildren(...rows);
@@ -51,21 +114,21 @@ export class Panel {
 
   // --- Selection
 
-  /** `ends` are [isHere, name] pairs; none hides the box. */
-  showSelection(ends) {
-    this.selection.hidden = ends.length === 0;
-    const parts = ends.flatMap(([isHere, name], i) => (i ? [" et ", place(isHere, name)] : [place(isHere, name)]));
-    this.chosen.replaceChildren(...parts);
+  showSelection() {
+    const keys = this.state.chosenKeys;
+    this.selection.hidden = keys.length === 0;
+    const named = keys.map((key) => place(isHereKey(key), this.nameOf(key)));
+    this.chosen.replaceChildren(...named.flatMap((one, i) => (i ? [" et ", one] : [one])));
+    this.carryState();
   }
 
-  /** The focus goes to the head of the selection, or to the sentence when there is none. */
-  focusOn(isChosen) {
-    (isChosen ? this.chosen : this.sentence).focus({ preventScroll: true });
+  nameOf(key) {
+    return this.names.get(key) ?? (isHereKey(key) ? "Un lieu d’ici" : "Un lieu de là-bas");
   }
 
   showFailure(words) {
-    this.state.textContent = words;
-    this.state.hidden = !words;
+    this.failure.textContent = words;
+    this.failure.hidden = !words;
   }
 
   // --- Pointing at a line lights its link on the map
@@ -79,6 +142,12 @@ export class Panel {
     list.addEventListener("focusin", light);
     list.addEventListener("mouseleave", () => this.on.light(null));
     list.addEventListener("focusout", () => this.on.light(null));
+  }
+
+  /** Open the list of links and go there. */
+  openLinks() {
+    this.tabs[1].click();
+    this.tabs[1].focus();
   }
 
   listenToTabs() {

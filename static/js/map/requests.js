@@ -1,14 +1,21 @@
-// @ts-nocheck
 /* Questions to the server. A new question of a kind makes the answer to the last one useless: it is given up. */
 
 const LATE = "AbortError";
+const PATIENCE = 15_000; // milliseconds before a question without answer is a failure
 
 export class Requests {
   constructor() {
+    /** @type {Map<string, AbortController>} */
     this.current = new Map();
   }
 
-  /** The JSON answer, or null when a newer question of the same kind was asked meanwhile; throws when it fails. */
+  /**
+   * The JSON answer, or null when a newer question of the same kind was asked meanwhile; throws when it fails.
+   * @param {string} kind
+   * @param {string} url
+   * @param {URLSearchParams|string} query
+   * @returns {Promise<any>}
+   */
   async ask(kind, url, query) {
     this.current.get(kind)?.abort();
     const controller = new AbortController();
@@ -16,14 +23,14 @@ export class Requests {
     const text = query.toString();
     try {
       const response = await fetch(text ? `${url}?${text}` : url, {
-        signal: controller.signal,
+        signal: AbortSignal.any([controller.signal, AbortSignal.timeout(PATIENCE)]),
         headers: { Accept: "application/json" },
       });
       if (!response.ok) throw new Error(`${url}: ${response.status}`);
       const answer = await response.json();
       return controller.signal.aborted ? null : answer;
     } catch (error) {
-      if (error.name === LATE) return null;
+      if (controller.signal.aborted && /** @type {Error} */ (error).name === LATE) return null;
       throw error;
     }
   }

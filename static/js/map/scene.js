@@ -4,7 +4,8 @@
 import { bundleRibbons } from "./curves.js";
 import { shortWay, worldX, worldY } from "./mercator.js";
 import { radiusOf, reach, spread } from "./symbols.js";
-import { isHereKey, shortName, shownName } from "./words.js";
+import { isHereKey } from "./state.js";
+import { shortName, shownName } from "./words.js";
 
 export const WORLD_ZOOM = 3.25; // below, ribbons may leave the screen: the view is the world
 const MAX_RIBBONS = 60; // more is a hairball, however fast

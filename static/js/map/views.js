@@ -38,3 +38,10 @@ function moveTo(map, bounds, options, isAnimated = true) {
   if (!isAnimated || isMotionReduced()) map.fitBounds(bounds, { ...options, animate: false });
   else map.flyToBounds(bounds, { ...options, duration: FLIGHT });
 }
+
+/** The view of a map as kept in the address: enough digits for a pixel, no more. */
+export function viewOf(map) {
+  const { lat, lng } = map.getCenter();
+  const lon = (((lng + 180) % 360) + 360) % 360 - 180;
+  return [map.getZoom(), Number(lat.toFixed(3)), Number(lon.toFixed(3))];
+}

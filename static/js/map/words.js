@@ -5,7 +5,6 @@ const NUMBERS = new Intl.NumberFormat("fr-FR");
 
 export const digits = (number) => NUMBERS.format(number);
 export const initiatives = (count) => `${digits(count)} initiative${count > 1 ? "s" : ""}`;
-export const isHereKey = (key) => "cedrz".includes(key[0]);
 
 /** Mainland France is the only zone whose official name nobody says. */
 export const shownName = (key, name) => (key === "z:FX" ? "France" : name);
