@@ -91,6 +91,13 @@ MORE_HOSTILE = (
 """Further texts, shown in summaries and descriptions: with the others, over a hundred."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser may be late on a loaded machine: one more try, told by pytest (« rerun ») and by script/report.py."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @dataclass
 class LiveServer:
     """A running site and the slugs it knows."""
