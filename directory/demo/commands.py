@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from pathlib import Path
 
 import click
 from flask import current_app
 
+from config import Settings
+
 from directory.core.errors import DirectoryError
-from directory.demo import corpus
+from directory.demo import corpus, generation
+from directory.geocoding.gazetteer import Gazetteer
 from directory.web.database import command_session
 
 group = click.Group("demo", help="Démonstration : de vraies initiatives, lues dans des pages publiques citées.")
@@ -28,6 +33,40 @@ def load() -> None:
     except DirectoryError as error:
         raise click.ClickException(error.message) from error
     click.echo(f"Démonstration : {published} fiches publiées." if published else "Démonstration : déjà chargée.")
+
+
+@group.command("generate", help="Publier des fiches inventées, pour mesurer ; jamais sur une base qui en a de vraies.")
+@click.option("--initiatives", type=click.IntRange(1, 2_000_000), required=True, help="Combien de fiches.")
+@click.option("--seed", type=int, default=1, show_default=True, help="La même graine donne les mêmes fiches.")
+def generate(initiatives: int, seed: int) -> None:
+    """Publish invented sheets, by transactions, and say how fast."""
+    _, data_dir, settings = _places()
+    steps = generation.run(
+        command_session,
+        settings.gazetteer,
+        data_dir,
+        number=initiatives,
+        seed=seed,
+        is_production=settings.is_production,
+    )
+    started, published = time.perf_counter(), 0
+    try:
+        with click.progressbar(length=initiatives, label="Fiches inventées", file=sys.stderr) as bar:
+            for count in steps:
+                published += count
+                bar.update(count)
+    except DirectoryError as error:
+        raise click.ClickException(error.message) from error
+    seconds = time.perf_counter() - started
+    click.echo(f"{published} fiches inventées, en {seconds:.0f} s." if published else "Ces fiches sont déjà là.")
+
+
+def _places() -> tuple[Gazetteer, Path, Settings]:
+    """The gazetteer, the folder of data and the settings; stops where the file of places is missing."""
+    gazetteer = current_app.extensions["gazetteer"]
+    if gazetteer is None:
+        raise click.ClickException("le fichier des lieux manque ou est abîmé : flask geocoding build")
+    return gazetteer, Path(current_app.root_path).parent / "data", current_app.extensions["settings"]
 
 
 @group.command("accounts", help="Ouvrir les comptes de démonstration et dire leur mot de passe ; refusé en production.")

@@ -16,8 +16,7 @@ from directory.contributions import memberships
 from directory.contributions import operations as contributions
 from directory.contributions.permissions import Holder
 from directory.core.errors import Conflict, Forbidden, Invalid, Problem
-from directory.core.time import utcnow
-from directory.demo import records
+from directory.demo import mark, records
 from directory.demo.records import InitiativeRecord, PlaceRecord
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.places import Verdict
@@ -28,15 +27,10 @@ from directory.networks import operations as networks
 from directory.networks.models import Network
 from directory.networks.queries import get_network
 from directory.organisations.models import Organisation
-from directory.reference.models import ReferenceVersion
 from directory.reviews import operations as reviews
 from directory.reviews.vocabulary import Decision
 
-VERSION = "demonstration"
-"""The row of `reference_version` that marks a database holding the demonstration: production refuses it."""
-DOMAIN = "demonstration.test"
-"""Reserved for tests: no mail can ever leave for it."""
-AUTHOR = f"ecriture@{DOMAIN}"
+AUTHOR = f"ecriture@{mark.DOMAIN}"
 PASSWORD = "la barque relie les deux rives"  # noqa: S105  # told by script/server, for a base that production refuses
 CURATED = ("reseau-bretagne-solidaire", "so-cooperation")
 ACCEPTED = frozenset({Verdict.SURE, Verdict.PROBABLE})
@@ -56,20 +50,18 @@ def load(session: Session, gazetteer: Gazetteer, data_dir: Path, *, is_productio
     Called from the command line only: there, the shell is the permission. Raises Forbidden in production, Conflict
     when another version of the demonstration is there, Invalid when a place is not found where the record says.
     """
-    if is_production:
-        raise Forbidden("La démonstration ne se charge pas en production.")
+    mark.refuse_production(is_production)
     digest = records.digest_of(data_dir)
-    loaded = session.get(ReferenceVersion, VERSION)
+    loaded = mark.found(session, mark.VERSION)
     if loaded is not None:
-        if loaded.digest != digest:
+        if loaded != digest:
             raise Conflict("Une autre version de la démonstration est déjà là : recommencez sur une base neuve.")
         return 0
     told = records.read(data_dir)
     author = find_account(session, AUTHOR) or accounts.create(session, AUTHOR)
     for record in told:
         _publish(session, record, locator(gazetteer), author)
-    session.add(ReferenceVersion(name=VERSION, digest=digest, loaded_at=utcnow()))
-    session.flush()
+    mark.put(session, mark.VERSION, digest)
     return len(told)
 
 
@@ -110,7 +102,7 @@ def _publish(
 
 
 def _curator(session: Session, network: Network) -> Account:
-    address = f"{network.slug}@{DOMAIN}"
+    address = f"{network.slug}@{mark.DOMAIN}"
     account = find_account(session, address) or accounts.create(session, address)
     networks.appoint(session, account, network)
     return account
@@ -124,16 +116,16 @@ def open_accounts(session: Session, *, is_production: bool) -> tuple[Person, ...
     """
     if is_production:
         raise Forbidden("La démonstration n’a pas de compte en production.")
-    if session.get(ReferenceVersion, VERSION) is None:
+    if mark.found(session, mark.VERSION) is None:
         raise Conflict("La démonstration n’est pas chargée : flask demo load")
     people = [_member(session)]
     for slug in CURATED:
         network = get_network(session, slug)
         _curator(session, network)
-        people.append(Person(f"{slug}@{DOMAIN}", f"relit pour {network.name}"))
-    administrator = find_account(session, f"administration@{DOMAIN}")
+        people.append(Person(f"{slug}@{mark.DOMAIN}", f"relit pour {network.name}"))
+    administrator = find_account(session, f"administration@{mark.DOMAIN}")
     if administrator is None:
-        administrator = accounts.create(session, f"administration@{DOMAIN}", is_administrator=True)
+        administrator = accounts.create(session, f"administration@{mark.DOMAIN}", is_administrator=True)
     people.append(Person(administrator.email, "administre le site"))
     for person in people:
         accounts.give_first_password(session, get_account(session, person.email), PASSWORD)
@@ -142,7 +134,7 @@ def open_accounts(session: Session, *, is_production: bool) -> tuple[Person, ...
 
 def _member(session: Session) -> Person:
     """The account of an association: a member of the one that carries the first sheet of the first network."""
-    email = f"association@{DOMAIN}"
+    email = f"association@{mark.DOMAIN}"
     account = find_account(session, email) or accounts.create(session, email)
     network = get_network(session, CURATED[0])
     organisation = session.scalars(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sqlalchemy.orm import Session
 
 from directory.core.database import point
@@ -30,6 +32,17 @@ PRECISIONS = {
     Level.ZONE: "region",
     Level.COUNTRY: "country",
 }
+
+
+class NamedIn(NamedTuple):
+    """An organisation named by an initiative, before it is found or made."""
+
+    role: Role
+    side: Side
+    place_key: str
+    name: str
+    actor_type: str | None
+    website: str
 
 
 def write_facts(initiative: Initiative, content: InitiativeContent) -> None:
@@ -89,23 +102,35 @@ def make_participations(
     session: Session, content: InitiativeContent, anchors: list[Anchor], partners: tuple[PartnerContent, ...]
 ) -> list[Participation]:
     """The carriers, and the partners that may be named, as organisations."""
+    found: dict[int, Participation] = {}
+    for position, named in enumerate(name_organisations(content, anchors, partners)):
+        organisation = find_or_create(
+            session,
+            named.name,
+            side=named.side.value,
+            place_key=named.place_key,
+            actor_type=named.actor_type,
+            website=named.website,
+        )
+        found.setdefault(
+            organisation.id, Participation(organisation_id=organisation.id, role=named.role.value, position=position)
+        )
+    return list(found.values())
+
+
+def name_organisations(
+    content: InitiativeContent, anchors: list[Anchor], partners: tuple[PartnerContent, ...]
+) -> list[NamedIn]:
+    """The carriers, then the partners that may be named, each with the territory that tells it from its namesakes."""
     here = next(anchor for anchor in anchors if anchor.side == Side.HERE)
     there = next(anchor for anchor in anchors if anchor.side == Side.THERE)
     home = next((key for key in here.keys if key.startswith("d:")), here.keys[-1])
-    named = [(one, Role.CARRIER, Side.HERE, home) for one in content.carriers]
-    organisations = [(*entry[1:], entry[0].name, entry[0].actor_type, entry[0].website) for entry in named]
-    organisations += [
-        (Role.PARTNER, Side.THERE, there.keys[-1], one.name, one.actor_type, one.website) for one in partners
+    carriers = [
+        NamedIn(Role.CARRIER, Side.HERE, home, one.name, one.actor_type, one.website) for one in content.carriers
     ]
-    found: dict[int, Participation] = {}
-    for position, (role, side, key, name, actor_type, website) in enumerate(organisations):
-        organisation = find_or_create(
-            session, name, side=side.value, place_key=key, actor_type=actor_type, website=website
-        )
-        found.setdefault(
-            organisation.id, Participation(organisation_id=organisation.id, role=role.value, position=position)
-        )
-    return list(found.values())
+    return carriers + [
+        NamedIn(Role.PARTNER, Side.THERE, there.keys[-1], one.name, one.actor_type, one.website) for one in partners
+    ]
 
 
 def make_sectors(content: InitiativeContent) -> list[InitiativeSector]:

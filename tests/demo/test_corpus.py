@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.core.errors import Conflict, Forbidden, Invalid
-from directory.demo import corpus, records
+from directory.demo import corpus, mark, records
 from directory.geocoding.gazetteer import Gazetteer
 from directory.initiatives.models import Anchor, Initiative, Revision
 from directory.initiatives.vocabulary import State
@@ -78,7 +78,7 @@ def test_production_refuses_the_demonstration(session: Session, gazetteer: Gazet
 
 
 def test_another_version_asks_for_a_new_database(session: Session, gazetteer: Gazetteer) -> None:
-    session.add(ReferenceVersion(name=corpus.VERSION, digest="0" * 64))
+    session.add(ReferenceVersion(name=mark.VERSION, digest="0" * 64))
     session.flush()
     with pytest.raises(Conflict):
         corpus.load(session, gazetteer, DATA, is_production=False)

@@ -1,0 +1,233 @@
+"""Publishing many contents at once: the rows that a publication would write, a batch at a time, in bulk.
+
+What each row holds is decided by `initiatives.projection`, as for everybody; here, only the way to the database differs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from directory.core.database import Base
+from directory.core.text import fold, slugify
+from directory.core.time import utcnow
+from directory.initiatives import projection
+from directory.initiatives.content import SCHEMA, InitiativeContent, to_json
+from directory.initiatives.models import (
+    Anchor,
+    CorpusChange,
+    CorpusVersion,
+    Initiative,
+    InitiativeGoal,
+    InitiativeSector,
+    Participation,
+    Revision,
+    SearchRow,
+)
+from directory.initiatives.projection import NamedIn
+from directory.initiatives.rules import Known, named_partners
+from directory.initiatives.vocabulary import State
+from directory.networks.models import Coverage, Network
+from directory.organisations.models import Organisation
+from directory.reference.queries import sectors as all_sectors
+
+Row = dict[str, Any]
+SLUG = 70
+"""Characters of a slug before its number."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A content ready to be public, since when, and whether a curator would agree to show its places."""
+
+    content: InitiativeContent
+    first_published_at: dt.datetime
+    published_at: dt.datetime
+    agrees_to_place: bool = False
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """What every batch needs: the account that writes, the lists, who is in charge of which territory."""
+
+    author_id: int
+    known: Known
+    labels: Mapping[str, str]
+    in_charge: Mapping[str, int]
+    national_id: int
+
+    @classmethod
+    def open(cls, session: Session, known: Known, *, author_id: int) -> Publisher:
+        """Read what the batches share; raises NoResultFound when the networks are not loaded."""
+        return cls(
+            author_id=author_id,
+            known=known,
+            labels={sector.id: sector.label for sector in all_sectors(session)},
+            in_charge={key: network for key, network in session.execute(select(Coverage.territory_key, Coverage.network_id))},
+            national_id=session.scalars(select(Network.id).where(Network.is_national)).one(),
+        )
+
+    def publish(self, session: Session, told: Sequence[Told]) -> list[int]:
+        """Write the rows of a batch and raise the corpus version; the identifiers, in the order told."""
+        projected = [self._project(one) for one in told]
+        organisations = _find_or_make(session, [named for one in projected for named in one.named])
+        ids = _insert_initiatives(session, projected, first=_last_id(session, Initiative) + 1)
+        _insert_revisions(session, self.author_id, ids, told)
+        _insert_children(session, ids, projected)
+        _insert(session, Participation, [row for one in zip(ids, projected, strict=True) for row in _parts(*one, organisations)])
+        _raise_version(session, ids)
+        return ids
+
+    def _project(self, told: Told) -> _Projected:
+        content, agrees = told.content, told.agrees_to_place
+        anchors = projection.make_anchors(content, self.known, agrees_to_place=agrees)
+        named = projection.name_organisations(
+            content, anchors, named_partners(content, self.known, curator_agrees=agrees)
+        )
+        facts = Initiative()
+        projection.write_facts(facts, content)
+        sectors = projection.make_sectors(content)
+        names = [*(one.name for one in named), *(self.labels[sector.sector_id] for sector in sectors)]
+        row = _columns(facts) | {
+            "network_id": next((self.in_charge[key] for key in content.here[0].keys if key in self.in_charge), self.national_id),
+            "created_at": told.first_published_at,
+            "first_published_at": told.first_published_at,
+            "published_at": told.published_at,
+        }
+        return _Projected(
+            row=row,
+            named=named,
+            anchors=[_columns(anchor) for anchor in anchors],
+            sectors=[_columns(sector) for sector in sectors],
+            goals=[_columns(goal) for goal in projection.make_goals(content)],
+            search=_columns(projection.make_search_row(content, anchors, names)),
+        )
+
+
+@dataclass(frozen=True)
+class _Projected:
+    """The rows of one initiative, without the identifiers that the database gives."""
+
+    row: Row
+    named: list[NamedIn]
+    anchors: list[Row]
+    sectors: list[Row]
+    goals: list[Row]
+    search: Row
+
+
+def _columns(instance: Base) -> Row:
+    """What was set on an instance that no session holds."""
+    return {name: value for name, value in vars(instance).items() if name[0] != "_"}
+
+
+def _insert(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
+    if rows:
+        session.execute(insert(model.__table__), rows)  # type: ignore[arg-type]  # a Table
+
+
+def _last_id(session: Session, model: type[Initiative] | type[Organisation]) -> int:
+    return session.scalar(select(func.max(model.id))) or 0
+
+
+def _insert_initiatives(session: Session, projected: Sequence[_Projected], *, first: int) -> list[int]:
+    """Unpublished at first: a published initiative has a revision, which needs its initiative."""
+    rows = [
+        {**one.row, "state": State.UNPUBLISHED.value, "slug": f"{slugify(one.row['title'], SLUG)}-{number}"}
+        for number, one in enumerate(projected, first)
+    ]
+    returned = insert(Initiative).returning(Initiative.id, sort_by_parameter_order=True)
+    return list(session.scalars(returned, rows))
+
+
+def _insert_revisions(session: Session, author_id: int, ids: Sequence[int], told: Sequence[Told]) -> None:
+    rows = [
+        {
+            "initiative_id": identifier,
+            "number": 1,
+            "schema": SCHEMA,
+            "content": to_json(one.content),
+            "author_id": author_id,
+            "created_at": one.first_published_at,
+        }
+        for identifier, one in zip(ids, told, strict=True)
+    ]
+    _insert(session, Revision, rows)
+    revision = select(Revision.id).where(Revision.initiative_id == Initiative.id).scalar_subquery()
+    session.execute(
+        update(Initiative)
+        .where(Initiative.id.between(ids[0], ids[-1]))
+        .values(state=State.PUBLISHED.value, published_revision_id=revision)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _insert_children(session: Session, ids: Sequence[int], projected: Sequence[_Projected]) -> None:
+    pairs = list(zip(ids, projected, strict=True))
+    for model, name in ((Anchor, "anchors"), (InitiativeSector, "sectors"), (InitiativeGoal, "goals")):
+        rows = [{**row, "initiative_id": identifier} for identifier, one in pairs for row in getattr(one, name)]
+        _insert(session, model, rows)
+    _insert(session, SearchRow, [{**one.search, "id": identifier} for identifier, one in pairs])
+
+
+def _identity(named: NamedIn) -> tuple[str, str, str]:
+    return fold(named.name), named.side.value, named.place_key
+
+
+def _find_or_make(session: Session, named: Sequence[NamedIn]) -> dict[tuple[str, str, str], int]:
+    """The organisations of a batch by identity: those of the database, then the new ones."""
+    wanted = {_identity(one): one for one in named}
+    folds = {identity[0] for identity in wanted}
+    rows = session.execute(
+        select(Organisation.id, Organisation.name_fold, Organisation.side, Organisation.place_key).where(
+            Organisation.name_fold.in_(folds)
+        )
+    )
+    found = {(row.name_fold, row.side, row.place_key): row.id for row in rows}
+    missing = [(identity, one) for identity, one in wanted.items() if identity not in found]
+    if missing:
+        first = _last_id(session, Organisation) + 1
+        made = [
+            {
+                "name": one.name,
+                "name_fold": identity[0],
+                "side": identity[1],
+                "place_key": identity[2],
+                "slug": f"{slugify(one.name, SLUG)}-{number}",
+                "actor_type": one.actor_type,
+                "website": one.website,
+            }
+            for number, (identity, one) in enumerate(missing, first)
+        ]
+        returned = insert(Organisation).returning(Organisation.id, sort_by_parameter_order=True)
+        found |= zip((identity for identity, _ in missing), session.scalars(returned, made), strict=True)
+    return found
+
+
+def _parts(identifier: int, one: _Projected, organisations: Mapping[tuple[str, str, str], int]) -> list[Row]:
+    rows: dict[int, Row] = {}
+    for position, named in enumerate(one.named):
+        organisation = organisations[_identity(named)]
+        part = {"initiative_id": identifier, "organisation_id": organisation}
+        rows.setdefault(organisation, part | {"role": named.role.value, "position": position})
+    return list(rows.values())
+
+
+def _raise_version(session: Session, ids: Sequence[int]) -> None:
+    """One version an initiative, as if they had been published one after the other."""
+    version = session.scalar(
+        update(CorpusVersion)
+        .where(CorpusVersion.id == 1)
+        .values(version=CorpusVersion.version + len(ids), changed_at=utcnow())
+        .returning(CorpusVersion.version)
+        .execution_options(synchronize_session=False)
+    )
+    if version is None:
+        raise RuntimeError("corpus_version has no row: the first migration writes it")
+    first = version - len(ids) + 1
+    _insert(session, CorpusChange, [{"version": at, "initiative_id": one} for at, one in enumerate(ids, first)])

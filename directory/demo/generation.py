@@ -1,0 +1,232 @@
+"""Invented initiatives for measuring: as many as asked, plausible, the same for the same seed, marked as invented."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import random
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from directory.accounts import operations as accounts
+from directory.accounts.queries import find_account
+from directory.core.errors import Conflict, Problem
+from directory.demo import mark, places
+from directory.demo.bulk import Publisher, Told
+from directory.demo.places import Drawn, Places
+from directory.demo.prose import Prose, Words
+from directory.initiatives.content import (
+    AnchorContent,
+    InitiativeContent,
+    OrganisationContent,
+    PartnerContent,
+    SourceContent,
+)
+from directory.initiatives.rules import check, shown_as, shown_key
+from directory.initiatives.vocabulary import Agreement, Disclosure, LinkNature, Origin, Stage
+from directory.reference import wording
+
+VERSION = "generated"
+FORMAT = "1"
+"""Raised when the same seed gives other sheets: it is part of what marks the database."""
+AUTHOR = f"invention@{mark.DOMAIN}"
+BATCH = 1000
+"""Initiatives of one transaction; each batch has a seed of its own, so that a small base is the start of a large one."""
+SOURCE = SourceContent("Fiche inventée pour mesurer le site : rien de ce qu’elle dit n’est arrivé")
+FIRST_DAY = dt.datetime(2016, 1, 4, 9, tzinfo=dt.UTC)
+DAYS = 3960
+"""Days after the first one on which a sheet may have been published."""
+MORE_HERE = (0.88, 0.08, 0.02, 0.01, 0.01)
+MORE_THERE = (0.86, 0.08, 0.03, 0.01, 0.005, 0.005, 0.0025, 0.0025, 0.0025, 0.0025)
+"""Shares of the initiatives with one place, two places… on each side."""
+_TRIES = 6
+
+OpenSession = Callable[[], AbstractContextManager[Session]]
+
+
+def run(
+    open_session: OpenSession, gazetteer: Path, data_dir: Path, *, number: int, seed: int, is_production: bool
+) -> Iterator[int]:
+    """Publish `number` invented initiatives, yielding how many each transaction wrote; nothing when they are there.
+
+    `open_session` gives a session that commits when its block ends well. Called from the command line only. Raises
+    Forbidden in production, Conflict where real people or sheets are, or where another generation is.
+    """
+    digest = hashlib.sha256(f"{FORMAT} {number} {seed}".encode()).hexdigest()
+    with open_session() as session:
+        mark.keep_apart(session, is_production=is_production)
+        if mark.found(session, VERSION) == digest:
+            return
+        if find_account(session, AUTHOR) is not None:
+            raise Conflict("Une autre génération, ou le début d’une, est déjà là : recommencez sur une base neuve.")
+        mark.put(session, mark.VERSION, digest)
+        author = accounts.create(session, AUTHOR)
+        drawn = places.read(session, gazetteer, data_dir)
+        publisher = Publisher.open(session, drawn.known, author_id=author.id)
+    teller = Teller(Prose.read(data_dir), drawn, seed)
+    for start in range(0, number, BATCH):
+        told = list(teller.batch(start // BATCH, min(BATCH, number - start)))
+        with open_session() as session:
+            publisher.publish(session, told)
+        yield len(told)
+    with open_session() as session:
+        mark.put(session, VERSION, digest)
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """The places of one initiative, the first of each side being told in its sentences."""
+
+    here: tuple[AnchorContent, ...]
+    there: tuple[AnchorContent, ...]
+
+
+class Teller:
+    """Makes contents from a seed: what is drawn depends on the seed and the number of the batch alone."""
+
+    def __init__(self, prose: Prose, drawn: Places, seed: int) -> None:
+        self.prose, self.places, self.seed = prose, drawn, seed
+        weights = drawn.weights
+        self.sectors, self.stages = Drawn.by(weights["sectors"].items()), Drawn.by(weights["stages"].items())
+        self.natures, self.types = Drawn.by(weights["natures"].items()), Drawn.by(weights["actor_types"].items())
+        self.more_here = Drawn.by(enumerate(MORE_HERE, 1))
+        self.more_there = Drawn.by(enumerate(MORE_THERE, 1))
+        self.today = (FIRST_DAY + dt.timedelta(days=DAYS)).date()
+
+    def batch(self, number: int, size: int) -> Iterator[Told]:
+        """The first `size` initiatives of a batch."""
+        rng = random.Random(f"{self.seed} {number}")  # noqa: S311  # nothing is protected by it
+        for _ in range(size):
+            yield self._one(rng)
+
+    def _one(self, rng: random.Random) -> Told:
+        """One initiative, drawn again when what it may not tell stands in its words by chance."""
+        for _ in range(_TRIES):
+            told = self._draw(rng)
+            if not self._may_tell_too_much(told) or not self._problems(told):
+                return told
+        raise RuntimeError("no invented sheet satisfies the rules")
+
+    def _problems(self, told: Told) -> list[Problem]:
+        return check(told.content, self.places.known, today=self.today, curator_agrees=told.agrees_to_place)
+
+    def _may_tell_too_much(self, told: Told) -> bool:
+        """Something is withheld: only then can its words go against the rules, and the rules take a while."""
+        content, known = told.content, self.places.known
+        if any(partner.agreement is not Agreement.YES for partner in content.partners):
+            return True
+        return any(
+            shown_as(content, anchor, known, curator_agrees=told.agrees_to_place) is not Disclosure.LOCALITY
+            for anchor in content.there
+        )
+
+    def _draw(self, rng: random.Random) -> Told:
+        ends = self._ends(rng)
+        first = FIRST_DAY + dt.timedelta(days=rng.random() * DAYS)
+        is_updated = rng.random() < 0.2
+        last = first + (FIRST_DAY + dt.timedelta(days=DAYS) - first) * rng.random() if is_updated else first
+        agrees = rng.random() < 0.6
+        content = self._facts(rng, ends)
+        words = self._words(rng, content, agrees)
+        content = replace(content, partners=self._partners(rng, words), carriers=self._carriers(rng, ends, words))
+        words = self._words(rng, content, agrees)
+        title, summary, description = self.prose.told(rng, content.main_sector, words)
+        content = replace(content, title=title, summary=summary, description=description)
+        return Told(content, first, last, agrees_to_place=agrees)
+
+    def _ends(self, rng: random.Random) -> _Ends:
+        first = self.places.here(rng)
+        here = {first.keys[0]: first}
+        for _ in range(self.more_here.of(rng) - 1):
+            other = self.places.near(rng, first)
+            here.setdefault(other.keys[0], other)
+        country = self.places.country(rng, first)
+        there = {}
+        for _ in range(self.more_there.of(rng)):
+            place = self.places.there(rng, country)
+            there.setdefault(place.keys[0], place)
+        if rng.random() < 0.04:
+            there = {key: replace(place, shown_as=Disclosure.REGION) for key, place in there.items()}
+        return _Ends(tuple(here.values()), tuple(there.values()))
+
+    def _facts(self, rng: random.Random, ends: _Ends) -> InitiativeContent:
+        """The content without its words nor its organisations."""
+        main: str = self.sectors.of(rng)
+        others = {self.sectors.of(rng) for _ in range(rng.choice((0, 0, 1, 1, 2)))} - {main}
+        goals = rng.sample(range(1, 18), rng.choice((0, 1, 1, 2, 3)))
+        is_public = rng.random() < 0.25
+        since = int(2026 - rng.paretovariate(1.1) * 4)
+        stage = Stage(self.stages.of(rng))
+        return InitiativeContent(
+            title="",
+            summary="",
+            carriers=(),
+            here=ends.here,
+            there=ends.there,
+            main_sector=main,
+            stage=stage,
+            nature=LinkNature(self.natures.of(rng)) if rng.random() < 0.7 else None,
+            since_year=max(since, 1956) if rng.random() < 0.9 else None,
+            stage_on=rng.randint(2012, 2025) if is_public else None,
+            other_sectors=tuple(sorted(others)),
+            goals=tuple(sorted(goals)),
+            origin=Origin.PUBLIC_SOURCE if is_public else Origin.CARRIER,
+            is_sector_by_site=is_public,
+            sources=(SOURCE,),
+        )
+
+    def _words(self, rng: random.Random, content: InitiativeContent, agrees: bool) -> Words:
+        """The first places as they may be told, with their prepositions."""
+        here = self._shown(content, content.here[0], agrees)
+        there = self._shown(content, content.there[0], agrees)
+        country = (content.there[0].keys[-1], self.places.known.names[content.there[0].keys[-1]])
+        return {
+            "ici": wording.named(*here),
+            "d_ici": wording.of(*here),
+            "a_ici": wording.within(*here),
+            "labas": wording.named(*there),
+            "vers_labas": wording.toward(*there),
+            "de_labas": wording.of(*there),
+            "a_labas": wording.within(*there),
+            "pays": country[1],
+            "au_pays": wording.within(*country),
+            "du_pays": wording.of(*country),
+            "depuis": str(content.since_year or rng.randint(1990, 2020)),
+        }
+
+    def _shown(self, content: InitiativeContent, anchor: AnchorContent, agrees: bool) -> tuple[str, str]:
+        known = self.places.known
+        key = shown_key(anchor, shown_as(content, anchor, known, curator_agrees=agrees))
+        return key, anchor.name if key == anchor.keys[0] else known.names[key]
+
+    def _carriers(self, rng: random.Random, ends: _Ends, words: Words) -> tuple[OrganisationContent, ...]:
+        """Structures of the same home: a few are named by many initiatives, most by one (a power law)."""
+        names = [self._structure(rng, ends.here[0], words) for _ in range(2 if rng.random() < 0.08 else 1)]
+        return tuple({one.name: one for one in names}.values())
+
+    def _structure(self, rng: random.Random, anchor: AnchorContent, words: Words) -> OrganisationContent:
+        home, communes = self.places.homes(anchor)
+        rank = min(int(rng.paretovariate(0.75)), 100_000)
+        own = random.Random(f"{self.seed} {home} {rank}")  # noqa: S311
+        town = self.places.known.names[communes.of(own)] if communes else anchor.name
+        country = self.places.country(own, anchor)
+        local = {
+            "ici": town,
+            "d_ici": wording.of("c:", town),
+            "pays": self.places.known.names[f"p:{country}"],
+        }
+        return OrganisationContent(self.prose.organisation(own, local), self.types.of(own))
+
+    def _partners(self, rng: random.Random, words: Words) -> tuple[PartnerContent, ...]:
+        if rng.random() < 0.22:
+            return ()
+        count = rng.choice((1, 1, 1, 1, 2, 3))
+        agreement = Agreement.YES if rng.random() < 0.85 else rng.choice((Agreement.NOT_ASKED, Agreement.NO))
+        names = dict.fromkeys(self.prose.partner(rng, words) for _ in range(count))
+        return tuple(PartnerContent(name, "association", agreement=agreement) for name in names)
+
+
