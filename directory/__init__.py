@@ -25,7 +25,7 @@ from directory.geocoding.providers import make_providers
 from directory.initiatives.index import CorpusIndex
 from directory.organisations import jobs as organisation_jobs
 from directory.pages import directory as listing
-from directory.pages import health, home, legal, networks, organisations, share, sheet
+from directory.pages import health, home, legal, nearby, networks, organisations, share, sheet
 from directory.pages import map as links_map
 from directory.relay import jobs as relay_jobs
 from directory.relay import views as relay
@@ -50,6 +50,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOORS = (
     home,
     links_map,
+    nearby,
     basemap,
     listing,
     sheet,

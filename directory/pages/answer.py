@@ -99,7 +99,7 @@ class Question:
 def ask(session: Session, corpus: Corpus, places: Places | None, *, typed: str, key: str) -> Question:
     """The question of an address: the place of a key, else the words typed. Nothing is guessed silently."""
     if key:
-        place = _place_of(session, places, key)
+        place = place_of_key(session, places, key)
         if place is None:
             return Question(typed=key[:MAX_TYPED], problem="Ce territoire n’est pas dans nos listes.", status=400)
         return Question(typed=place.name, answer=answer(session, corpus, place))
@@ -122,7 +122,7 @@ def _search(session: Session, corpus: Corpus, places: Places, words: str) -> Que
     return Question(typed=words, choices=tuple(found), is_namesake=len(namesakes) > 1)
 
 
-def _place_of(session: Session, places: Places | None, key: str) -> Place | None:
+def place_of_key(session: Session, places: Places | None, key: str) -> Place | None:
     """The place here of a key: from the gazetteer, else from the list of territories."""
     try:
         if side_of(parse_key(key)) is not Side.HERE:

@@ -25,6 +25,7 @@ MACHINE_ENDPOINTS = frozenset(
         "health.show",
         "map.flows_json",
         "map.listing",
+        "nearby.around",
     }
 )
 """Endpoints read by programs: their errors are problem documents."""

@@ -55,6 +55,7 @@ GET  map.flows_json                   200
 GET  map.listing                      200
 GET  map.script                       404
 GET  map.show                         200
+GET  nearby.around                    400
 GET  networks.listing                 200
 GET  networks.show                    200
 GET  organisations.listing            200
