@@ -44,16 +44,22 @@ class Place:
 
 
 def territory_poster(corpus: Corpus, session: Session, chosen: Sequence[Chosen], site: Site) -> bytes:
-    """The PNG of what links a territory, or one on each side, or every territory when none is chosen."""
+    """The PNG of what links a territory, or one on each side, or every territory when none is chosen.
+
+    By town when they are few, else by région and country.
+    """
     here = tuple(one.key for one in chosen if one.side is Side.HERE)
     there = tuple(one.key for one in chosen if one.side is Side.THERE)
-    found = _flows(corpus, session, Filters(here=here, there=there), chosen)
+    gathered = flows(corpus, session, Filters(here=here, there=there), level=0 if _is_wide(chosen) else 1)
+    found = gathered
+    if gathered.total <= FEW and any(one.key[0] in "cedav" for one in chosen):
+        found = flows(corpus, session, Filters(here=here, there=there), level=3)
     places = _places(found, chosen)
     links = found.flows[:MAX_LINKS]
     if not links:
         places, links = [Place(one.key, one.name, one.lon, one.lat, 0) for one in chosen], ()
     notes = (f"Compté parmi les fiches publiées, le\u00a0{date_fr(site.today)}.", GROUND)
-    return _drawn(_words(found, chosen), places, links, notes, site)
+    return _drawn(_words(gathered, chosen), places, links, notes, site)
 
 
 def initiative_poster(card: Card, site: Site) -> bytes:
@@ -72,13 +78,9 @@ def initiative_poster(card: Card, site: Site) -> bytes:
     return _drawn(_told(card, site), list(places.values()), list(links), notes, site)
 
 
-def _flows(corpus: Corpus, session: Session, filters: Filters, chosen: Sequence[Chosen]) -> FlowAnswer:
-    """By town when they are few, else by région and country; the whole site by zone."""
-    if not chosen or all(one.key[0] == "z" for one in chosen):
-        return flows(corpus, session, filters, level=0)
-    found = flows(corpus, session, filters, level=1)
-    is_fine = any(one.key[0] in "cedav" for one in chosen)
-    return flows(corpus, session, filters, level=3) if is_fine and found.total <= FEW else found
+def _is_wide(chosen: Sequence[Chosen]) -> bool:
+    """Whether the links are gathered by zone: the whole site, or a zone of France."""
+    return all(one.key[0] == "z" for one in chosen)
 
 
 def _places(found: FlowAnswer, chosen: Sequence[Chosen]) -> list[Place]:
@@ -126,9 +128,9 @@ def _told(card: Card, site: Site) -> tuple[Line, ...]:
     face = Face(site.static / "vendor" / "fonts", "voice", 40, 650)
     title = card.title if face.can_write(card.title) else card.main_sector
     return (
-        Line(_listed(card.here, face), "here", 50, most=3, mark="here", before=0),
-        Line(_listed(card.there, face), "there", 50, most=3, mark="there"),
-        Line(title, "ink", 36, 650, 5, before=26),
+        Line(_listed(card.here, face), "here", 54, most=3, mark="here", before=10),
+        Line(_listed(card.there, face), "there", 54, most=3, mark="there", before=10),
+        Line(title, "ink", 38, 650, 5, before=30),
     )
 
 

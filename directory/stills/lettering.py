@@ -5,6 +5,7 @@ A letter that the voice (Bricolage Grotesque) lacks is taken from Source Sans 3,
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ FILES = {"voice": _VOICE + _TEXT, "text": _TEXT}
 NOTHING = "\uffff"
 """A code that no typeface draws: what it gives instead is the sign of a missing letter."""
 ELLIPSIS = "…"
+_SMALL_WORD = re.compile(r"(?<!\S)(à|au|aux|de|des|du|en|et|la|le|les|un|une) (?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -51,15 +53,16 @@ class Face:
         return all(_file_of(self.folder, self.family, cluster) for cluster in _clusters(plain(text)))
 
     def lines(self, text: str, width: float, most: int) -> list[str]:
-        """The text broken at its spaces, else inside a word, into `most` lines at most; the rest is an ellipsis."""
+        """The text broken at its spaces, else inside a word, into `most` lines at most; the rest is an ellipsis.
+
+        A small word stays with the one that it announces.
+        """
         lines: list[str] = []
-        for word in plain(text).split(" "):
-            for piece in self._pieces(word, width):
-                longer = f"{lines[-1]} {piece}" if lines and piece is not None else piece
-                if lines and self.width(longer) <= width:
-                    lines[-1] = longer
-                else:
-                    lines.append(piece)
+        for word in _SMALL_WORD.sub("\\1\u00a0", plain(text)).split(" "):
+            if lines and self.width(f"{lines[-1]} {word}") <= width:
+                lines[-1] += f" {word}"
+            else:
+                lines.extend(self._pieces(word, width))
         return lines if len(lines) <= most else [*lines[: most - 1], self.cut(" ".join(lines[most - 1 :]), width)]
 
     def cut(self, text: str, width: float) -> str:
@@ -69,6 +72,10 @@ class Face:
         while text and self.width(text + ELLIPSIS) > width:
             text = text[:-1]
         return text.rstrip(" ,;:-–—\u00a0") + ELLIPSIS
+
+    def holds(self, text: str, width: float) -> bool:
+        """Whether no word need be broken."""
+        return all(self.width(word) <= width for word in _SMALL_WORD.sub("\\1\u00a0", plain(text)).split(" "))
 
     def _pieces(self, word: str, width: float) -> Iterator[str]:
         """A word, in several where even alone it is too long."""

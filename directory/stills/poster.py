@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from directory.stills.frame import Frame
-from directory.stills.lettering import Face
+from directory.stills.lettering import ELLIPSIS, Face
 from directory.stills.outlines import Points, read_outlines
 from directory.stills.ribbons import Cubic, point_at
 from directory.stills.scene import DIAMOND, Scene, Sizes, Symbol
@@ -235,7 +235,7 @@ def _fitted(
             face = Face(fonts, line.family, max(SMALL, round(line.size * factor)), line.weight)
             room = width - (face.size * 0.82 if line.mark else 0)
             rows = face.lines(line.text, room, line.most)
-            is_whole = is_whole and not rows[-1].endswith("…")
+            is_whole = is_whole and face.holds(line.text, room) and not rows[-1].endswith(ELLIPSIS)
             laid.append((line, face, rows))
             needed += line.before * factor + len(rows) * face.size * (0.98 if line.size > 90 else 1.12)
         if needed <= height and is_whole:
