@@ -34,11 +34,15 @@ EXITS = (
     "/carte/flux?niveau=3&bbox=-10,40,10,55",
     "/carte/liste",
     "/carte/liste?q=puits",
+    "/carte/partage/monde.png",
+    "/carte/partage/p:ML.png",
+    "/carte/partage/d:29/p:ML.png",
     "/organisations",
     "/organisations/societe-des-sourciers",
     "/reseaux",
     "/reseaux/reseau-bretagne-solidaire",
     "/initiatives/les-puits-partages",
+    "/initiatives/les-puits-partages/partage.png",
     "/initiatives/les-puits-partages/ecrire",
     "/initiatives/les-puits-partages/ecrire/envoye",
     "/sante",
@@ -47,9 +51,9 @@ EXITS = (
 
 
 def read(client: FlaskClient, address: str) -> str:
-    """What an address answers, JSON escapes read."""
+    """What an address answers, JSON escapes read; what pictures show, tests/pages/test_share.py looks at."""
     answer = client.get(address)
-    body = answer.get_data(as_text=True)
+    body = answer.get_data().decode("utf-8", errors="replace")
     return json.dumps(answer.get_json(), ensure_ascii=False) if answer.is_json else body
 
 
@@ -71,6 +75,9 @@ def test_every_public_route_is_among_the_exits_or_shows_no_initiative(app: Flask
     known = {
         *walked,
         *(f"{part}/x" for part in ("/initiatives", "/organisations", "/reseaux")),
+        "/carte/partage/<key>.png",
+        "/carte/partage/<key>/<other>.png",
+        "/initiatives/x/partage.png",
         "/initiatives/x/ecrire",
         "/initiatives/x/ecrire/envoye",
     }

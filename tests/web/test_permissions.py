@@ -64,6 +64,8 @@ GET  relay.sent                       200
 GET  relay.write                      200
 GET  reviews.queue                    sign-in 403 403 200 200 403
 GET  reviews.show                     sign-in 403 403 200 404 403
+GET  share.initiative                 200
+GET  share.territory                  200
 GET  sheet.show                       200
 GET  space.discard                    sign-in 200 404 404 404 404
 GET  space.end                        sign-in 200 404 200 404 404

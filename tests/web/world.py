@@ -103,9 +103,10 @@ def make_world(app: Flask, session: Session) -> World:
     values["space.end"] = {"membership_id": asked.id, "act": "refuser"}
     values["space.grant"] = {"membership_id": asked.id}
     values["space.take_back"] = {"initiative_id": waiting.revision.initiative_id}
+    values["share.territory"] = {"key": "r:53", "other": "p:SN"}
     values["networks.show"] = {"slug": session.scalars(select(Network.slug).limit(1)).one()}
     values |= {key: {"slug": organisation.slug} for key in ("organisations.show", "space.membership")}
-    values |= {key: {"slug": sheet.slug} for key in ("sheet.show", "relay.write", "relay.sent")}
+    values |= {key: {"slug": sheet.slug} for key in ("sheet.show", "share.initiative", "relay.write", "relay.sent")}
     return World(people, values | _mailed_links(app, session, owner))
 
 
