@@ -33,6 +33,8 @@ WORKER = "tiles.worker.js"
 TOPOJSON = "vendor/topojson-client/topojson-client.min.js"
 GEOJSON_VT = "vendor/geojson-vt/geojson-vt.js"
 """Loaded by the worker that cuts the base map into tiles, not by the page."""
+LATER = ("diptych", "nearby", "picture", "svg-image")
+"""Beginnings of the names of modules that are fetched when somebody asks for what they do."""
 CARRIED = ("ici", "labas", "vue")
 """What the script of the page keeps up to date in its forms and links."""
 
@@ -102,6 +104,7 @@ def scaffold() -> MapBundle:
         "liens",
         flows_url=url_for("map.flows_json"),
         list_url=url_for("map.listing"),
+        around_url=url_for("nearby.around"),
         world_url=asset("geo/world.topo.json"),
         france_url=asset("geo/france.topo.json"),
         labels_url=asset("geo/labels.json"),
@@ -116,7 +119,7 @@ def scaffold() -> MapBundle:
 def _modules() -> tuple[str, ...]:
     """Addresses of the modules that the script of the page imports, to fetch them all at once; as it names them."""
     folder = Path(current_app.static_folder or "") / MODULES
-    names = sorted(path.name for path in folder.glob("*.js") if path.name not in (ENTRY, WORKER))
+    names = sorted(path.name for path in folder.glob("*.js") if not path.name.startswith((ENTRY, WORKER, *LATER)))
     return tuple(url_for("static", filename=f"{MODULES}/{name}") for name in names)
 
 

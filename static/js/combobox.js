@@ -1,3 +1,4 @@
+// @ts-nocheck
 // Suggestions of places under a plain field (WAI-ARIA combobox with a listbox), for any page that asks for a place.
 // Without this script the field works as it is: the form asks the server, which answers or offers a choice.
 

@@ -16,6 +16,7 @@ import { chosenAfter, chosenBefore } from "./selection.js";
 import { Sheet } from "./sheet.js";
 import { MapState } from "./state.js";
 import { onThemeChange, textFont } from "./theme.js";
+import { openTools } from "./tools.js";
 import { Tooltip } from "./tooltip.js";
 import { frame, showQuickView, showWorld, viewOf } from "./views.js";
 
@@ -55,6 +56,7 @@ class LinksMap {
     this.setUpMap();
     this.setUpPage();
     this.listenToState();
+    openTools(this.root, this.state, this.requests, options);
     this.start();
   }
 

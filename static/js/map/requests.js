@@ -3,6 +3,15 @@
 const LATE = "AbortError";
 const PATIENCE = 15_000; // milliseconds before a question without answer is a failure
 
+/** The server understood and says no: its message is a sentence for people. */
+export class Refused extends Error {}
+
+/** @param {Response} response */
+async function refusalOf(response) {
+  const told = response.status < 500 ? await response.json().catch(() => null) : null;
+  return told?.detail ? new Refused(told.detail) : new Error(`${response.url}: ${response.status}`);
+}
+
 export class Requests {
   constructor() {
     /** @type {Map<string, AbortController>} */
@@ -26,7 +35,7 @@ export class Requests {
         signal: AbortSignal.any([controller.signal, AbortSignal.timeout(PATIENCE)]),
         headers: { Accept: "application/json" },
       });
-      if (!response.ok) throw new Error(`${url}: ${response.status}`);
+      if (!response.ok) throw await refusalOf(response);
       const answer = await response.json();
       return controller.signal.aborted ? null : answer;
     } catch (error) {

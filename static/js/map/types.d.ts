@@ -85,6 +85,7 @@ export interface Curve {
 export interface MapOptions {
   flowsUrl: string;
   listUrl: string;
+  aroundUrl: string;
   worldUrl: string;
   franceUrl: string;
   labelsUrl: string;
