@@ -105,6 +105,16 @@ def answers_of(content: InitiativeContent) -> dict[str, Any]:
     }
 
 
+def is_doubtful(line: Mapping[str, Any]) -> bool:
+    """A place that is not known, or only by a wider one, and that its author would show: it may be looked further for.
+
+    One whose author keeps it back is named to nobody.
+    """
+    typed, place = _text(line.get("typed")), line.get("place")
+    is_unknown = place is None or (bool(line.get("as_typed")) and place.get("precision") != "point")
+    return bool(typed) and is_unknown and line.get("shown_as") == Disclosure.LOCALITY
+
+
 def proposed_title(content: InitiativeContent, known: Known) -> str:
     """A name made of both ends as they may be shown today: « Morlaix – Vakinankaratra »; "" while an end is unknown."""
     if not content.here or not content.there:

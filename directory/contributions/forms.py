@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import current_app
@@ -16,13 +18,16 @@ from directory.basemap.page import MapPoint, PlacesMap, places_map
 from directory.contributions.answers import STEPS, Step, proposed_title
 from directory.contributions.models import Draft
 from directory.contributions.permissions import Holder
-from directory.contributions.places import Line, Settled, settle
+from directory.contributions.places import Line, Settled, settle, settle_all, told_parts
 from directory.contributions.queries import content_of
 from directory.geocoding.gazetteer import Gazetteer
+from directory.geocoding.operations import known_further, look_further
+from directory.geocoding.providers import CREDITS, Proposal, Provider, asked_for
 from directory.initiatives.queries import known_lists
 from directory.initiatives.rules import LIMITS, MAX_HERE, MAX_PARTNERS, MAX_THERE
 from directory.initiatives.vocabulary import Agreement, Disclosure, Stage
 from directory.reference.keys import Side
+from directory.reference.wording import listing
 from directory.web.database import session
 from directory.web.forms import Form, GuardedForm, Text
 
@@ -217,7 +222,9 @@ def arranged(answers: Answers, act: str) -> Answers:
     verb, _, rest = act.partition("-")
     name, _, number = rest.partition("-")
     index = int(number) if number.isascii() and number.isdecimal() and len(number) < 3 else -1
-    if verb == "ajouter" and name in lists:
+    if verb == "chercher":
+        pass  # the lines keep their numbers
+    elif verb == "ajouter" and name in lists:
         lists[name] = [*lists[name], dict(BLANK[name])][: MOST[name]]
     elif verb == "retirer" and name in lists and 0 <= index < len(lists[name]):
         del lists[name][index]
@@ -298,8 +305,29 @@ def _map(side: str, key: str, one: Settled) -> PlacesMap:
 
 
 def told_places(lines: Lines) -> dict[str, Any]:
-    """What the page of a screen is given about its places, and where each problem is mended."""
-    return {"lines": lines, "anchors": anchors(lines), "maps": maps(lines)}
+    """What the page of a screen is given about its places, and where each problem is mended.
+
+    `asked` are the lines whose question is soft; `looks` says, for each side, who is asked by « Chercher plus loin ».
+    """
+    settled = {f"{side}-{index}": one for side, found in lines.items() for index, one in enumerate(found)}
+    return {
+        "lines": lines,
+        "anchors": anchors(lines),
+        "maps": maps(lines),
+        "asked": [at for at, one in settled.items() if one.question and not one.is_wrong],
+        "parts": told_parts(list(settled.values())),
+        "looks": {side.value: listing([CREDITS[one.name] for one in providers_of(side)]) for side in Side},
+    }
+
+
+def looked_further(lines: Lines, side: Side, index: int) -> Lines:
+    """The same lines, one of them read again with what the providers propose for it; commits, and may take seconds."""
+    one = lines[side.value][index]
+    found = look_further(session(), providers_of(side), one.line.typed, _gazetteer())
+    again = settle(_gazetteer(), replace(one.line, choice=""), side, {}, partial(_online, side=side))
+    changed = [*lines[side.value]]
+    changed[index] = replace(again, looked=found.message)
+    return {**lines, side.value: changed}
 
 
 # From a draft to the form of a screen, and back
@@ -327,14 +355,18 @@ def lines_of(form: StepForm, draft: Draft) -> Lines:
     """The places that the form holds, as read over those of the draft; none for the other screens."""
     if not isinstance(form, PlacesForm):
         return {}
-    found = {}
-    for side in Side:
-        before = draft.typed.get("answers", {}).get(side.value, [])
-        found[side.value] = [
-            settle(_gazetteer(), line, side, before[index] if index < len(before) else {})
-            for index, line in enumerate(form.lines(side))
-        ]
-    return found
+    before = draft.typed.get("answers", {})
+    return {
+        side.value: settle_all(
+            _gazetteer(),
+            form.lines(side),
+            side,
+            before.get(side.value, []),
+            most=MOST[side.value],
+            online=partial(_online, side=side),
+        )
+        for side in Side
+    }
 
 
 def stored_lines(answers: Answers) -> Lines:
@@ -349,7 +381,18 @@ def _stored_line(stored: Answers, side: Side) -> Settled:
     typed = storable(stored.get("typed"))
     line = Line(typed, chosen_for=typed, shown_as=storable(stored.get("shown_as")) or Disclosure.LOCALITY.value)
     kept = Settled(line, stored.get("place"), bool(stored.get("as_typed")))
-    return kept if kept.place else settle(_gazetteer(), line, side, {})
+    return kept if kept.place else settle(_gazetteer(), line, side, {}, partial(_online, side=side))
+
+
+def providers_of(side: Side) -> list[Provider]:
+    """Who is asked when somebody looks further for a place of a side; nobody unless the settings name them."""
+    return asked_for(current_app.extensions["place_providers"], side)
+
+
+def _online(typed: str, side: Side) -> tuple[Proposal, ...]:
+    """What was found online for these words, by a person or by the worker; nobody is asked."""
+    providers = providers_of(side)
+    return known_further(session(), providers, typed, _gazetteer()) if providers else ()
 
 
 def _gazetteer() -> Gazetteer | None:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 from directory.accounts.models import Account
 from directory.accounts.operations import find_or_create_confirmed
 from directory.accounts.rules import normal_address
-from directory.contributions.answers import Typed, answers_of, read
+from directory.contributions.answers import Typed, answers_of, is_doubtful, read
 from directory.contributions.models import Draft
 from directory.contributions.permissions import Holder, can_edit
 from directory.contributions.queries import find_by_start, problems_of
@@ -29,12 +30,15 @@ from directory.initiatives.operations import record_revision
 from directory.initiatives.permissions import can_propose
 from directory.initiatives.rules import clean
 from directory.initiatives.vocabulary import State
+from directory.reference.keys import Side
 from directory.reviews import operations as reviews
 from directory.reviews.models import Review
 from directory.reviews.vocabulary import ReviewState
 
 MAILS_A_DAY = 12
 """Links mailed to one address in a day: enough to send several initiatives, too few to pester somebody."""
+LOOKED_AFTER = dt.timedelta(minutes=5)
+"""Somebody who is still on the page chooses, or looks further, before the worker does."""
 KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
 NOT_YOURS = "Ce brouillon appartient à une autre personne."
 
@@ -98,6 +102,16 @@ def save(session: Session, draft: Draft, answers: dict[str, Any], *, holder: Hol
     if holder.account is None and "email" in answers:
         _keep_address(session, draft, answers["email"])
     return draft
+
+
+def look_later(session: Session, draft: Draft, sides: Sequence[Side]) -> None:
+    """Ask the worker to look further, in a while, for each place that is still doubtful then; never to choose one."""
+    for side in sides:
+        for index, line in enumerate(draft.typed["answers"].get(side.value, [])):
+            if is_doubtful(line):
+                key = f"draft_place:{draft.id}:{draft.counter}:{side.value}:{index}"
+                job = enqueue(session, "draft_place", key=key, draft_id=draft.id, side=side.value, index=index)
+                job.due_at = max(job.due_at, utcnow() + LOOKED_AFTER)
 
 
 def _keep_address(session: Session, draft: Draft, typed: object) -> None:

@@ -26,6 +26,8 @@ from directory.contributions.forms import (
     arranged,
     form_of,
     lines_of,
+    looked_further,
+    providers_of,
     stored_form,
     stored_lines,
     told_places,
@@ -43,6 +45,7 @@ from directory.initiatives.queries import known_lists
 from directory.networks import wording as networks
 from directory.networks.models import Network
 from directory.networks.queries import network_in_charge
+from directory.reference.keys import Side
 from directory.reference.queries import sectors
 from directory.reviews.queries import usual_days
 from directory.reviews.vocabulary import ReviewState
@@ -92,6 +95,7 @@ def _first_page(who: Holder, form: FirstForm, status: int) -> Response:
 
 @blueprint.route(f"{_DRAFT}/<any({_SLUGS}):slug>", methods=["GET", "POST"])
 @limiter.limit("300 per hour", methods=["POST"])
+@limiter.limit("20 per minute", methods=["POST"], exempt_when=lambda: not _act().startswith("chercher-"))
 def step(draft_id: int, slug: str) -> ResponseReturnValue:
     """One screen: what is typed is kept, valid or not, then checked."""
     who, here = holder(), _STEP[slug]
@@ -111,13 +115,15 @@ def step(draft_id: int, slug: str) -> ResponseReturnValue:
     form.validate()
     if {problem.field for problem in form.problems()} & {"", "csrf_token"}:
         return _page(draft, form, here, who, lines=lines_of(form, draft), problems=form.problems(), status=400)
-    lines, act = lines_of(form, draft), request.form.get("faire", "")
-    answers = arranged(answers_of(form, lines), act)
+    lines = lines_of(form, draft)
+    answers = arranged(answers_of(form, lines), _act())
     try:
         _save(draft, here, answers, form, who)
     except Conflict:
         theirs = wording.differences(draft.typed["answers"], answers)
         return _page(draft, form, here, who, lines=lines, theirs=theirs, status=409)
+    if here.slug == "lieux":
+        operations.look_later(session(), draft, [side for side in Side if providers_of(side)])
     session().commit()  # what was typed stays, even when the answer asks to mend it
     return _after(draft, form, here, who, lines)
 
@@ -138,20 +144,35 @@ def _save(draft: Draft, here: Step, answers: dict[str, Any], form: StepForm, who
 
 def _after(draft: Draft, form: StepForm, here: Step, who: Holder, lines: Lines) -> ResponseReturnValue:
     """Where the button leads, once everything is kept."""
-    act = request.form.get("faire", "")
-    if act == "plus-tard":
-        return redirect(url_for(".first", garde=draft.id), 303)
-    if act == "revenir":
-        return _to(draft, STEPS[max(0, STEPS.index(here) - 1)])
+    act = _act()
+    if act in ("plus-tard", "revenir"):
+        before = STEPS[max(0, STEPS.index(here) - 1)]
+        return _to(draft, before) if act == "revenir" else redirect(url_for(".first", garde=draft.id), 303)
     if act.startswith(("ajouter-", "retirer-", "traverser-")):
         return redirect(url_for(".step", draft_id=draft.id, slug=here.slug, retour=_back(), _anchor="suite"), 303)
+    has_lists = any(one.is_part for found in lines.values() for one in found)
+    if act.startswith("chercher-") and not has_lists:
+        return _page(draft, form, here, who, lines=_looked(lines, act))
     problems = _problems(draft, form, here, who, lines)
-    if problems:
+    if problems or has_lists:  # what was read in a list is shown before going on
         lines = {side: [one for one in found if one.line.typed] or found[:1] for side, found in lines.items()}
         return _page(draft, form, here, who, lines=lines, problems=problems)
     if _back() or here is STEPS[-1]:
         return redirect(url_for(".read_over", draft_id=draft.id), 303)
     return _to(draft, STEPS[STEPS.index(here) + 1])
+
+
+def _act() -> str:
+    """The button that was pressed: « ajouter-here », « chercher-there-0 »; "" for the one that goes on."""
+    return request.form.get("faire", "")
+
+
+def _looked(lines: Lines, act: str) -> Lines:
+    """The lines once somebody looked further for one of them, without scripts."""
+    _, _, at = act.partition("-")
+    name, _, number = at.partition("-")
+    numbers = {str(index): index for index in range(len(lines.get(name, ())))}
+    return looked_further(lines, Side(name), numbers[number]) if number in numbers else lines
 
 
 def _problems(draft: Draft, form: StepForm, here: Step, who: Holder, lines: Lines) -> list[Problem]:
@@ -208,6 +229,7 @@ def _page(
         stages=STAGES,
         agreements=AGREEMENTS,
         sectors=[(one.id, one.label, "") for one in sectors(session())] if here.slug == "partenaire" else [],
+        precisely=wording.precisely,
         has_gazetteer=current_app.extensions["gazetteer"] is not None,
         so_far=wording.two_ends(content_of(draft.typed)),
     )

@@ -94,6 +94,26 @@ def _said(field: str, texts: tuple[str, ...], notes: tuple[str, ...] = (), place
     return Said(field, LABELS[field], slug, tuple(text for text in texts if text), notes, places)
 
 
+_PRECISIONS = {
+    "point": "repère placé à la main",
+    "epci": "placé sur le centre de l’intercommunalité",
+    "region": "placé sur le centre de la région",
+    "country": "placé sur le centre du pays",
+}
+
+
+def precisely(side: str, precision: str, credit: str = "") -> str:
+    """How precisely a place is known, in words: « placé sur le centre de la commune »; `credit` when found online."""
+    if credit:
+        return f"trouvé en ligne ({credit})"
+    is_here = side == Side.HERE
+    sided = {
+        "commune": f"placé sur le centre de la {'commune' if is_here else 'localité'}",
+        "departement": f"placé sur le centre du {'département' if is_here else 'district'}",
+    }
+    return (_PRECISIONS | sided).get(precision, "")
+
+
 def _unread(lines: Mapping[str, Any], side: Side) -> tuple[str, ...]:
     """The words of places that were not understood yet."""
     return tuple(line["typed"] for line in lines.get(side.value, ()) if line.get("typed") and not line.get("place"))

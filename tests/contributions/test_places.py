@@ -11,7 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from directory.contributions.places import NONE, Line, doubt_about, read, settle
+from directory.contributions.candidates import NONE, read
+from directory.contributions.places import Line, doubt_about, settle
 from directory.core.geography import distance_km
 from directory.geocoding.gazetteer import Gazetteer, open_gazetteer
 from directory.reference.keys import Side
