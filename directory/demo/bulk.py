@@ -1,6 +1,6 @@
 """Publishing many contents at once: the rows that a publication would write, a batch at a time, in bulk.
 
-What each row holds is decided by `initiatives.projection`, as for everybody; here, only the way to the database differs.
+What each row holds is decided by `initiatives.projection`, as for everybody; only the way to the database differs.
 """
 
 from __future__ import annotations
@@ -52,6 +52,19 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Projected:
+    """The rows of one initiative, without the identifiers that the database gives."""
+
+    row: Row
+    revision: Row
+    named: list[NamedIn]
+    anchors: list[Row]
+    sectors: list[Row]
+    goals: list[Row]
+    search: Row
+
+
+@dataclass(frozen=True)
 class Publisher:
     """What every batch needs: the account that writes, the lists, who is in charge of which territory."""
 
@@ -68,22 +81,12 @@ class Publisher:
             author_id=author_id,
             known=known,
             labels={sector.id: sector.label for sector in all_sectors(session)},
-            in_charge={key: network for key, network in session.execute(select(Coverage.territory_key, Coverage.network_id))},
+            in_charge=dict(session.execute(select(Coverage.territory_key, Coverage.network_id)).tuples().all()),
             national_id=session.scalars(select(Network.id).where(Network.is_national)).one(),
         )
 
-    def publish(self, session: Session, told: Sequence[Told]) -> list[int]:
-        """Write the rows of a batch and raise the corpus version; the identifiers, in the order told."""
-        projected = [self._project(one) for one in told]
-        organisations = _find_or_make(session, [named for one in projected for named in one.named])
-        ids = _insert_initiatives(session, projected, first=_last_id(session, Initiative) + 1)
-        _insert_revisions(session, self.author_id, ids, told)
-        _insert_children(session, ids, projected)
-        _insert(session, Participation, [row for one in zip(ids, projected, strict=True) for row in _parts(*one, organisations)])
-        _raise_version(session, ids)
-        return ids
-
-    def _project(self, told: Told) -> _Projected:
+    def project(self, told: Told) -> Projected:
+        """The rows of one initiative; no database is asked."""
         content, agrees = told.content, told.agrees_to_place
         anchors = projection.make_anchors(content, self.known, agrees_to_place=agrees)
         named = projection.name_organisations(
@@ -93,14 +96,22 @@ class Publisher:
         projection.write_facts(facts, content)
         sectors = projection.make_sectors(content)
         names = [*(one.name for one in named), *(self.labels[sector.sector_id] for sector in sectors)]
+        keys = content.here[0].keys
         row = _columns(facts) | {
-            "network_id": next((self.in_charge[key] for key in content.here[0].keys if key in self.in_charge), self.national_id),
+            "network_id": next((self.in_charge[key] for key in keys if key in self.in_charge), self.national_id),
             "created_at": told.first_published_at,
             "first_published_at": told.first_published_at,
             "published_at": told.published_at,
         }
-        return _Projected(
+        return Projected(
             row=row,
+            revision={
+                "number": 1,
+                "schema": SCHEMA,
+                "content": to_json(content),
+                "author_id": self.author_id,
+                "created_at": told.first_published_at,
+            },
             named=named,
             anchors=[_columns(anchor) for anchor in anchors],
             sectors=[_columns(sector) for sector in sectors],
@@ -109,16 +120,19 @@ class Publisher:
         )
 
 
-@dataclass(frozen=True)
-class _Projected:
-    """The rows of one initiative, without the identifiers that the database gives."""
-
-    row: Row
-    named: list[NamedIn]
-    anchors: list[Row]
-    sectors: list[Row]
-    goals: list[Row]
-    search: Row
+def publish(session: Session, projected: Sequence[Projected]) -> list[int]:
+    """Write the rows of a batch and raise the corpus version; the identifiers, in the order given."""
+    organisations = _find_or_make(session, [named for one in projected for named in one.named])
+    ids = _insert_initiatives(session, projected, first=_last_id(session, Initiative) + 1)
+    pairs = list(zip(ids, projected, strict=True))
+    _insert_revisions(session, pairs)
+    for model, name in ((Anchor, "anchors"), (InitiativeSector, "sectors"), (InitiativeGoal, "goals")):
+        rows = [{**row, "initiative_id": identifier} for identifier, one in pairs for row in getattr(one, name)]
+        _insert(session, model, rows)
+    _insert(session, Participation, [row for pair in pairs for row in _parts(*pair, organisations)])
+    _insert(session, SearchRow, [{**one.search, "id": identifier} for identifier, one in pairs])
+    _raise_version(session, ids)
+    return ids
 
 
 def _columns(instance: Base) -> Row:
@@ -135,7 +149,7 @@ def _last_id(session: Session, model: type[Initiative] | type[Organisation]) -> 
     return session.scalar(select(func.max(model.id))) or 0
 
 
-def _insert_initiatives(session: Session, projected: Sequence[_Projected], *, first: int) -> list[int]:
+def _insert_initiatives(session: Session, projected: Sequence[Projected], *, first: int) -> list[int]:
     """Unpublished at first: a published initiative has a revision, which needs its initiative."""
     rows = [
         {**one.row, "state": State.UNPUBLISHED.value, "slug": f"{slugify(one.row['title'], SLUG)}-{number}"}
@@ -145,34 +159,16 @@ def _insert_initiatives(session: Session, projected: Sequence[_Projected], *, fi
     return list(session.scalars(returned, rows))
 
 
-def _insert_revisions(session: Session, author_id: int, ids: Sequence[int], told: Sequence[Told]) -> None:
-    rows = [
-        {
-            "initiative_id": identifier,
-            "number": 1,
-            "schema": SCHEMA,
-            "content": to_json(one.content),
-            "author_id": author_id,
-            "created_at": one.first_published_at,
-        }
-        for identifier, one in zip(ids, told, strict=True)
-    ]
-    _insert(session, Revision, rows)
+def _insert_revisions(session: Session, pairs: Sequence[tuple[int, Projected]]) -> None:
+    """And now that each initiative has its revision, the public sees it."""
+    _insert(session, Revision, [{**one.revision, "initiative_id": identifier} for identifier, one in pairs])
     revision = select(Revision.id).where(Revision.initiative_id == Initiative.id).scalar_subquery()
     session.execute(
         update(Initiative)
-        .where(Initiative.id.between(ids[0], ids[-1]))
+        .where(Initiative.id.between(pairs[0][0], pairs[-1][0]))
         .values(state=State.PUBLISHED.value, published_revision_id=revision)
         .execution_options(synchronize_session=False)
     )
-
-
-def _insert_children(session: Session, ids: Sequence[int], projected: Sequence[_Projected]) -> None:
-    pairs = list(zip(ids, projected, strict=True))
-    for model, name in ((Anchor, "anchors"), (InitiativeSector, "sectors"), (InitiativeGoal, "goals")):
-        rows = [{**row, "initiative_id": identifier} for identifier, one in pairs for row in getattr(one, name)]
-        _insert(session, model, rows)
-    _insert(session, SearchRow, [{**one.search, "id": identifier} for identifier, one in pairs])
 
 
 def _identity(named: NamedIn) -> tuple[str, str, str]:
@@ -209,7 +205,7 @@ def _find_or_make(session: Session, named: Sequence[NamedIn]) -> dict[tuple[str,
     return found
 
 
-def _parts(identifier: int, one: _Projected, organisations: Mapping[tuple[str, str, str], int]) -> list[Row]:
+def _parts(identifier: int, one: Projected, organisations: Mapping[tuple[str, str, str], int]) -> list[Row]:
     rows: dict[int, Row] = {}
     for position, named in enumerate(one.named):
         organisation = organisations[_identity(named)]

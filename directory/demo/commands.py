@@ -10,7 +10,6 @@ import click
 from flask import current_app
 
 from config import Settings
-
 from directory.core.errors import DirectoryError
 from directory.demo import corpus, generation
 from directory.geocoding.gazetteer import Gazetteer

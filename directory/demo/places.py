@@ -71,8 +71,7 @@ class Places:
     _made: dict[str, AnchorContent] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        known = [(code, weight) for code, weight in self.weights["countries"].items() if f"p:{code}" in self.known.names]
-        self.countries = Drawn.by(known)
+        self.countries = Drawn.by(self.weights["countries"].items())
         self.neighbours = {zone: Drawn.by(weights.items()) for zone, weights in self.weights["neighbours"].items()}
 
     def here(self, rng: random.Random) -> AnchorContent:
@@ -106,9 +105,7 @@ class Places:
         home = next((key for key in anchor.keys if key[:2] == "d:"), anchor.keys[-1])
         return home, self.by_home.get(home)
 
-    def _larger(
-        self, rng: random.Random, anchor: AnchorContent, chances: Mapping[Level, float]
-    ) -> AnchorContent:
+    def _larger(self, rng: random.Random, anchor: AnchorContent, chances: Mapping[Level, float]) -> AnchorContent:
         chance = rng.random()
         for level, share in chances.items():
             if chance < share:
