@@ -5,6 +5,7 @@ The grammar of a name follows from its key (`p:SN` is masculine) and, where the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -39,7 +40,7 @@ _BY_NAME: Final = {
 _FEMININE_HERE: Final = _codes(
     """d:16 d:17 d:19 d:2A d:2B d:21 d:23 d:24 d:26 d:31 d:33 d:42 d:43 d:44 d:48 d:50 d:51 d:52 d:53 d:54 d:55 d:57
     d:58 d:70 d:71 d:72 d:73 d:74 d:76 d:77 d:80 d:85 d:86 d:87 d:93 d:971 d:972 d:973 d:987 d:988
-    r:01 r:02 r:03 r:27 r:28 r:53 r:75 r:76 r:93 r:94 z:01 z:02 z:03 z:PF z:NC"""
+    r:01 r:02 r:03 r:27 r:28 r:53 r:75 r:76 r:93 r:94 z:01 z:02 z:03 z:FX z:PF z:NC"""
 )
 _PLURAL_HERE: Final = _codes(
     "d:04 d:05 d:06 d:08 d:13 d:22 d:40 d:64 d:65 d:66 d:78 d:79 d:88 d:92 d:984 r:32 r:52 z:TF"
@@ -47,7 +48,7 @@ _PLURAL_HERE: Final = _codes(
 _BARE_HERE: Final = _codes("d:75 d:974 d:975 d:976 d:977 d:978 d:986 r:04 r:06 z:04 z:06 z:PM z:BL z:MF z:WF")
 _ELIDED_HERE: Final = frozenset(["d:34", "d:89"])
 _IN_HERE: Final = _codes("r:01 r:02 r:03 r:11 r:27 r:28 r:53 r:75 r:76 r:84 r:93 r:94 d:971 d:972 d:973") | (
-    _codes("z:01 z:02 z:03 z:PF z:NC d:987 d:988")
+    _codes("z:01 z:02 z:03 z:FX z:PF z:NC d:987 d:988")
 )
 
 _KINDS: Final = {
@@ -55,6 +56,7 @@ _KINDS: Final = {
     "departement": "le", "district": "le", "gouvernorat": "le", "canton": "le", "comte": "le", "oblast": "l’",
     "etat": "l’", "ile": "l’", "iles": "les", "etablissement": "l’", "eurometropole": "l’",
 }  # fmt: skip
+_LEGAL_FORM: Final = re.compile(r"^Communauté (?:d[’']agglomération|de communes|urbaine) (?=[A-ZÀ-Þ])")
 _NUMBERS: Final = (
     "zéro", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize",
     "quatorze", "quinze", "seize",
@@ -100,8 +102,14 @@ def article(key: str, name: str) -> str:
     return gender if gender in ("", "l’") else f"{gender} "
 
 
+def short(key: str, name: str) -> str:
+    """The name that people use: an EPCI without its legal form where what is left names it, « Morlaix Communauté »."""
+    return _LEGAL_FORM.sub("", name) if key[:1] == "e" else name
+
+
 def named(key: str, name: str) -> str:
-    """« la Bretagne », « le Finistère », « Quimper », « Madagascar »."""
+    """« la Bretagne », « le Finistère », « Quimper », « Madagascar », « Morlaix Communauté »."""
+    name = short(key, name)
     return article(key, name) + _lowered(key, name)
 
 
@@ -120,7 +128,9 @@ def within(key: str, name: str) -> str:
     if key in _IN_HERE:
         return f"en {name}"
     level = key[:1]
-    if level in "drz" and article(key, name):
+    if level == "e" and article(key, short(key, name)):
+        return f"dans {named(key, name)}"
+    if level in "aedrz" and article(key, name):
         return f"dans {named(key, name)}"
     if level == "p" and article(key, name) in ("la ", "l’"):
         return f"en {name}"
@@ -144,6 +154,7 @@ def sentence_of_links(count: int, here: Sequence[tuple[str, str]], countries: Se
 
 
 def _contract(preposition: str, contractions: dict[str, str], key: str, name: str) -> str:
+    name = short(key, name)
     before = article(key, name)
     text = _lowered(key, name)
     if before in contractions:
