@@ -148,6 +148,8 @@ class PlacesMap:
     is_movable: bool
     side: str
     center: tuple[float, float] | None
+    links: tuple[tuple[int, int, int], ...] = ()
+    """Ribbons: the number of a point here, of a point there, how many initiatives they join."""
 
     @property
     def data(self) -> dict[str, Any]:
@@ -157,6 +159,7 @@ class PlacesMap:
             "movable": self.is_movable,
             "side": self.side,
             "center": self.center,
+            "links": self.links,
         }
 
 
@@ -168,15 +171,28 @@ def places_map(
     movable: bool = False,
     side: str = "here",
     center: tuple[float, float] | None = None,
+    links: Sequence[tuple[int, int, int]] = (),
 ) -> PlacesMap:
     """A small map of a few places; `key` tells it from the others of the page ("here-0"), `label` names it aloud.
 
     On a movable map the point without a mark is the pin; without any, a tap places one, on `side`. `center` is where
     « Remettre au centre » brings the pin back, (longitude, latitude) in degrees: by default where it is drawn first.
+    Without `links`, a map that is not movable joins its points as an initiative does.
     """
     if not _KEY.fullmatch(key):
         raise ValueError(f"{key!r} does not name a map")
-    return PlacesMap(key, label, tuple(points), movable, side, center)
+    return PlacesMap(
+        key, label, tuple(points), movable, side, center, tuple(links) or (() if movable else star(points))
+    )
+
+
+def star(points: Sequence[MapPoint]) -> tuple[tuple[int, int, int], ...]:
+    """Every end there with the first here, every further end here with the first there."""
+    here = [at for at, point in enumerate(points) if point.side == "here"]
+    there = [at for at, point in enumerate(points) if point.side != "here"]
+    if not here or not there:
+        return ()
+    return (*((here[0], at, 1) for at in there), *((at, there[0], 1) for at in here[1:]))
 
 
 def is_key(key: str) -> bool:

@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from directory.basemap.page import MapPoint, PlacesMap, places_map
 from directory.core.time import utcnow
 from directory.initiatives.filters import Filters
 from directory.initiatives.flows import flows
@@ -15,7 +16,9 @@ from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, figures, search, story
 from directory.pages.answer import Question, ask
 from directory.pages.excerpt import excerpt
+from directory.pages.gathered import Gathered, gather
 from directory.pages.picture import Picture, draw
+from directory.pages.shared import Chosen
 from directory.reference.keys import Level
 from directory.web.caching import public_answer
 from directory.web.database import session
@@ -25,6 +28,8 @@ blueprint = Blueprint("home", __name__)
 STORY_LENGTH = 420
 EXAMPLES = 3
 MAX_DRAWN = 60
+MAP_RATIO = 1.5
+"""Width over height of the map of an answer; as static/css/small-map.css has it."""
 
 
 @blueprint.get("/")
@@ -42,9 +47,20 @@ def show() -> ResponseReturnValue:
 
 def _told(corpus: Corpus, question: Question) -> dict[str, Any]:
     """What stands beside an answer: the picture of its links, the day."""
-    place = question.answer.place if question.answer else None
-    drawn = _drawn(session(), corpus, Filters(here=(place.key,))) if place else None
-    return {"drawn": drawn, "today": utcnow().date()}
+    told: dict[str, Any] = {"today": utcnow().date()}
+    if question.answer and question.answer.count:
+        place = question.answer.place
+        found = gather(corpus, session(), [Chosen(place.keys, place.name, place.lon, place.lat)])
+        points = [(one.lon, one.lat) for one in found.places]
+        told["drawn"] = draw(((points[here], points[there]) for here, there, _ in found.links), ratio=MAP_RATIO)
+        told["places"] = _map(found)
+    return told
+
+
+def _map(found: Gathered) -> PlacesMap:
+    """The small map of an answer."""
+    points = [MapPoint(one.side.value, one.name, "", round(one.lon, 4), round(one.lat, 4)) for one in found.places]
+    return places_map("reponse", "Ces liens, sur une carte", points, links=found.links)
 
 
 def _drawn(current: Session, corpus: Corpus, filters: Filters) -> Picture | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 SCALE = 0.82
 RATIO = 2.0
-"""Width over height of every picture."""
+"""Width over height of a picture, unless another is asked."""
 NARROWEST = 44.0
 """The land is drawn to a quarter of a degree: nearer, it would be a caricature."""
 BEND = 0.2
@@ -37,6 +37,8 @@ class Picture:
     curves: tuple[Curve, ...]
     here: tuple[Point, ...]
     there: tuple[Point, ...]
+    areas: frozenset[Point] = frozenset()
+    """Those of the ends that are the middle of a territory, not a point."""
 
     @property
     def view_box(self) -> str:
@@ -49,18 +51,25 @@ class Picture:
         return round(self.frame[2] / 100, 3)
 
 
-def draw(links: Iterable[tuple[Point, Point]]) -> Picture | None:
-    """The picture of links given as (longitude, latitude) pairs, here first; None without any link."""
-    ends = [(_project(here), _project(there)) for here, there in dict.fromkeys(links)]
-    if not ends:
+def draw(links: Iterable[tuple[Point, Point]], *, ratio: float = RATIO, areas: Iterable[Point] = ()) -> Picture | None:
+    """The picture of links given as (longitude, latitude) pairs, here first; None without any link.
+
+    `ratio` is its width over its height; `areas` are those of the points that stand for a whole territory.
+    """
+    pairs = dict.fromkeys(links)
+    if not pairs:
         return None
-    ends = [(here, _nearer(here, there)) for here, there in ends]
-    curves = tuple(Curve(_bend(here, there), here, there) for here, there in ends)
+    wide = set(areas)
+    drawn = {pair: (_project(pair[0]), _nearer(_project(pair[0]), _project(pair[1]))) for pair in pairs}
+    ends = list(drawn.values())
     return Picture(
-        frame=_frame([point for pair in ends for point in pair]),
-        curves=curves,
+        frame=_frame([point for pair in ends for point in pair], ratio),
+        curves=tuple(Curve(_bend(here, there), here, there) for here, there in ends),
         here=tuple(dict.fromkeys(here for here, _ in ends)),
         there=tuple(dict.fromkeys(there for _, there in ends)),
+        areas=frozenset(
+            end for pair, moved in drawn.items() for at, end in zip(pair, moved, strict=True) if at in wide
+        ),
     )
 
 
@@ -83,14 +92,14 @@ def _bend(here: Point, there: Point) -> str:
     return f"M{here[0]:g} {here[1]:g}Q{x:.2f} {y:.2f} {there[0]:g} {there[1]:g}"
 
 
-def _frame(points: Sequence[Point]) -> tuple[float, float, float, float]:
-    """The smallest frame of the common ratio that holds the points with air around them."""
+def _frame(points: Sequence[Point], ratio: float) -> tuple[float, float, float, float]:
+    """The smallest frame of a ratio that holds the points with air around them."""
     left, right = min(x for x, _ in points), max(x for x, _ in points)
     top, bottom = min(y for _, y in points), max(y for _, y in points)
     longest = max(math.dist(one, other) for one in points for other in points)
     air = max(4.0, longest * BEND / 2)
-    width = max(NARROWEST, right - left + 2 * air, (bottom - top + 2 * air) * RATIO)
-    height = width / RATIO
+    width = max(NARROWEST, right - left + 2 * air, (bottom - top + 2 * air) * ratio)
+    height = width / ratio
     x = (left + right) / 2 - width / 2
     y = (top + bottom) / 2 - height / 2
     return round(x, 2), round(y, 2), round(width, 2), round(height, 2)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from directory.core.time import date_fr
-from directory.initiatives.filters import Filters
-from directory.initiatives.flows import FlowAnswer, flows
+from directory.initiatives.flows import FlowAnswer
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, PublicPlace
+from directory.pages.gathered import Link, Place, gather
 from directory.pages.shared import Chosen, Site
 from directory.reference import wording
 from directory.reference.keys import Level, Side
@@ -20,46 +19,20 @@ from directory.stills.lettering import Face
 from directory.stills.poster import MAP, SIZES, Line, Poster, draw_poster, name_face
 from directory.stills.scene import Spot, compose
 
-Link = tuple[int, int, int]
-
-MAX_LINKS = 60
-FEW = 12
-"""Up to so many initiatives, each town is drawn; beyond, countries."""
 MARGINS = (84, 64, 124, 64)
 """Left, top, right and bottom of the map, in pixels: room for symbols and names."""
 GROUND = "Fond\u00a0: Natural Earth, IGN, INSEE, GeoNames."
 WIDE = frozenset({Level.DEPARTEMENT, Level.REGION, Level.ZONE, Level.DIVISION, Level.COUNTRY})
 
 
-@dataclass(frozen=True)
-class Place:
-    """A place to draw, in degrees, with its distinct initiatives."""
-
-    key: str
-    name: str
-    lon: float
-    lat: float
-    count: int
-    is_area: bool = False
-
-
 def territory_poster(corpus: Corpus, session: Session, chosen: Sequence[Chosen], site: Site) -> bytes:
-    """The PNG of what links a territory, or one on each side, or every territory when none is chosen.
-
-    By town when they are few, else by région and country.
-    """
-    here = tuple(one.key for one in chosen if one.side is Side.HERE)
-    there = tuple(one.key for one in chosen if one.side is Side.THERE)
-    gathered = flows(corpus, session, Filters(here=here, there=there), level=0 if _is_wide(chosen) else 1)
-    found = gathered
-    if gathered.total <= FEW and any(one.key[0] in "cedav" for one in chosen):
-        found = flows(corpus, session, Filters(here=here, there=there), level=3)
-    places = _places(found, chosen)
-    links = found.flows[:MAX_LINKS]
-    if not links:
-        places, links = [Place(one.key, one.name, one.lon, one.lat, 0) for one in chosen], ()
+    """The PNG of what links a territory, or one on each side, or every territory when none is chosen."""
+    found = gather(corpus, session, chosen)
+    places: Sequence[Place] = found.places
+    if not found.links:
+        places = [Place(one.key, one.name, one.lon, one.lat, 0) for one in chosen]
     notes = (f"Compté parmi les fiches publiées, le\u00a0{date_fr(site.today)}.", GROUND)
-    return _drawn(_words(gathered, chosen), places, links, notes, site)
+    return _drawn(_words(found.flows, chosen), places, found.links, notes, site)
 
 
 def initiative_poster(card: Card, site: Site) -> bytes:
@@ -76,23 +49,6 @@ def initiative_poster(card: Card, site: Site) -> bytes:
     since = "mise à jour" if card.updated_on != card.published_on else "publiée"
     notes = (f"Fiche {since} le\u00a0{date_fr(card.updated_on)}.", GROUND)
     return _drawn(_told(card, site), list(places.values()), list(links), notes, site)
-
-
-def _is_wide(chosen: Sequence[Chosen]) -> bool:
-    """Whether the links are gathered by zone: the whole site, or a zone of France."""
-    return all(one.key[0] == "z" for one in chosen)
-
-
-def _places(found: FlowAnswer, chosen: Sequence[Chosen]) -> list[Place]:
-    """The ends of the links; a territory finer than them stands where it is itself, under its own name."""
-    places = [Place(node.key, node.name, node.lon, node.lat, node.count) for node in found.nodes]
-    for one in chosen:
-        if any(place.key == one.key for place in places):
-            continue
-        at = next((number for number, place in enumerate(places) if place.key in one.keys[1:]), None)
-        if at is not None:
-            places[at] = replace(places[at], key=one.key, name=one.name, lon=one.lon, lat=one.lat)
-    return places
 
 
 def _words(found: FlowAnswer, chosen: Sequence[Chosen]) -> tuple[Line, ...]:
@@ -155,11 +111,7 @@ def _end(end: PublicPlace, face: Face) -> Place:
 def _drawn(
     lines: tuple[Line, ...], places: Sequence[Place], links: Sequence[Link], notes: tuple[str, ...], site: Site
 ) -> bytes:
-    used = sorted({number for link in links for number in link[:2]}) or range(len(places))
-    kept = [places[number] for number in used]
-    numbers = {number: at for at, number in enumerate(used)}
-    ends = [(numbers[here], numbers[there], count) for here, there, count in links]
-    frame = frame_of([(one.lon, one.lat) for one in kept] or [(-100.0, 40.0), (120.0, -20.0)], MAP, MARGINS)
-    spots = [Spot(one.key, one.name, *frame.place(one.lon, one.lat), one.count, one.is_area) for one in kept]
-    scene = compose(spots, ends, size=MAP, sizes=SIZES, measure=name_face(site.static).width)
+    frame = frame_of([(one.lon, one.lat) for one in places] or [(-100.0, 40.0), (120.0, -20.0)], MAP, MARGINS)
+    spots = [Spot(one.key, one.name, *frame.place(one.lon, one.lat), one.count, one.is_area) for one in places]
+    scene = compose(spots, links, size=MAP, sizes=SIZES, measure=name_face(site.static).width)
     return draw_poster(Poster(lines, scene, frame, notes, site.name), site.static)

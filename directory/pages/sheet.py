@@ -9,6 +9,7 @@ from flask import Blueprint, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from directory.basemap.page import MapPoint, PlacesMap, places_map
 from directory.exchange import linked_data
 from directory.initiatives.filters import Filters
 from directory.initiatives.index import Corpus
@@ -22,6 +23,10 @@ from directory.web.database import session
 blueprint = Blueprint("sheet", __name__)
 
 MAX_OTHERS = 4
+MAP_RATIO = 1.5
+"""Width over height of the small map, and of the picture in its place; as static/css/small-map.css has it."""
+AREAS = ("departement", "region", "country")
+"""Precisions of an end that is the middle of a whole territory."""
 LEVEL_WORDS = {
     Level.COMMUNE: "commune",
     Level.EPCI: "intercommunalité",
@@ -64,9 +69,23 @@ def _told(current: Session, corpus: Corpus, found: Sheet) -> dict[str, Any]:
         "level_words": LEVEL_WORDS,
         "others": _others(current, corpus, card),
         "around": _around(current, corpus, here, there),
-        "drawn": draw(((here.lon, here.lat), (there.lon, there.lat)) for here, there in card.links),
+        "drawn": draw(
+            (((here.lon, here.lat), (there.lon, there.lat)) for here, there in card.links),
+            ratio=MAP_RATIO,
+            areas=[(end.lon, end.lat) for end in (*card.here, *card.there) if end.precision in AREAS],
+        ),
+        "places": _map(card),
         "json_ld": linked_data.describe(found, site + address),
     }
+
+
+def _map(card: Card) -> PlacesMap:
+    """The small map of the places as they are shown; what is a whole territory wears a ring."""
+    points = []
+    for end in (*card.here, *card.there):
+        precision = end.precision if end.precision in AREAS else "point"
+        points.append(MapPoint(end.side.value, end.name, end.context, round(end.lon, 4), round(end.lat, 4), precision))
+    return places_map("fiche", "Les lieux de cette initiative, sur une carte", points)
 
 
 def _around(current: Session, corpus: Corpus, here: PublicPlace, there: PublicPlace) -> list[dict[str, str]]:

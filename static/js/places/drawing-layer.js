@@ -10,14 +10,16 @@ import { shortName } from "../map/words.js";
 import { reachOf } from "./marks.js";
 
 const MARGIN = 60; // pixels drawn beyond the edge, for a drag
-const WIDTH = 3;
-const MAX_RIBBONS = 40;
+const WIDTH = 3; // pixels, of a ribbon of one initiative
+const THIN = 1.75; // the same, among many
+const WIDEST = 8;
+const CROWD = 12;
 const LEADER = 60;
 const CENTRE = 5; // radius
 
 /**
- * `read()` gives {points: with lon and lat in degrees, the pin last, isLinked: whether ribbons tie the sides, from: the
- * middle of its territory when the pin left it, or null}.
+ * `read()` gives {points: with lon and lat in degrees, the pin last, links: [number of a point here, of one there, how
+ * many initiatives], from: the middle of its territory when the pin left it, or null}.
  */
 export function drawingLayer(read) {
   const Layer = L.Layer.extend({
@@ -59,7 +61,7 @@ export function drawingLayer(read) {
     },
 
     paint(context, view) {
-      const { points, isLinked, from } = read();
+      const { points, links, from } = read();
       const symbols = [...points, ...(from ? [from] : [])].map((point) => ({
         x: worldX(point.lon) * view.size - view.left,
         y: worldY(point.lat) * view.size - view.top,
@@ -67,7 +69,7 @@ export function drawingLayer(read) {
         isHere: point.side === "here",
         point,
       }));
-      const ribbons = isLinked ? paintLinks(context, symbols) : [];
+      const ribbons = paintLinks(context, symbols, links);
       if (from) paintWay(context, symbols);
       const labels = new Labels(context, view.width, view.height, controls(this._map));
       for (const symbol of symbols) {
@@ -88,11 +90,12 @@ export function drawingLayer(read) {
   return new Layer();
 }
 
-function paintLinks(context, symbols) {
-  const here = symbols.filter((symbol) => symbol.isHere);
-  const there = symbols.filter((symbol) => !symbol.isHere);
-  const pairs = here.flatMap((one) => there.map((other) => ({ here: one, there: other, count: 1, width: WIDTH })));
-  const ribbons = pairs.slice(0, MAX_RIBBONS);
+function paintLinks(context, symbols, links) {
+  const most = Math.max(...links.map(([, , count]) => count), 1);
+  const ribbons = links.map(([here, there, count]) => {
+    const width = Math.max(links.length > CROWD ? THIN : WIDTH, (WIDEST * count) / Math.max(most, WIDEST));
+    return { here: symbols[here], there: symbols[there], count, width };
+  });
   if (ribbons.length) bundleRibbons(ribbons);
   for (const ribbon of ribbons) paintRibbon(context, ribbon, { isLit: true, alpha: 0.85 });
   return ribbons;

@@ -2,7 +2,7 @@
 
 import { baseLayer } from "../map/base-layer.js";
 import { unwrap } from "../map/mercator.js";
-import { onThemeChange, textFont } from "../map/theme.js";
+import { isMotionReduced, onThemeChange, textFont } from "../map/theme.js";
 import { drawingLayer } from "./drawing-layer.js";
 import { mark } from "./marks.js";
 import { Pin } from "./pin.js";
@@ -14,14 +14,16 @@ const NEAREST = {
   there: { point: 6, commune: 6, epci: 6, departement: 5.5, region: 5, country: 4 },
 };
 const PADDING = { paddingTopLeft: [36, 40], paddingBottomRight: [64, 44] };
+const CROWD = 12; // from so many places on, their marks are smaller
 const NOWHERE = { here: [[41.2, -5.2], [51.2, 9.7]], there: [[-38, -95], [58, 125]] };
 
 class PlacesMap {
   constructor(map, options) {
     this.map = map;
     this.box = map.getContainer().closest("[data-places]");
-    const { points, movable, side, center } = JSON.parse(this.box.dataset.places);
+    const { points, movable, side, center, links } = JSON.parse(this.box.dataset.places);
     this.side = side;
+    this.links = links;
     // The short way from each place to the next, across the 180th meridian too.
     const longitudes = points.length ? unwrap(points.map((point) => point.lon)) : [];
     this.points = points.map((point, i) => ({ ...point, lon: longitudes[i] }));
@@ -32,6 +34,8 @@ class PlacesMap {
     this.frame();
     this.drawing.draw();
     this.keepOneFingerForThePage();
+    if (isMotionReduced()) this.moveAtOnce();
+    this.base.once("load", () => this.replaceStill());
     new ResizeObserver(() => this.followSize()).observe(map.getContainer());
     fetch(options.labelsUrl)
       .then((answer) => answer.json())
@@ -63,12 +67,13 @@ class PlacesMap {
   /** What the canvas draws around the marks: a name for each place, a ribbon between the two sides. */
   drawn() {
     const pin = this.pin?.point;
-    return { points: pin ? [...this.fixed, pin] : this.fixed, isLinked: !this.pin, from: this.pin?.from ?? null };
+    return { points: pin ? [...this.fixed, pin] : this.fixed, links: this.links, from: this.pin?.from ?? null };
   }
 
   addMark(point) {
     const radio = point.field && document.getElementById(point.field);
-    const marker = L.marker([point.lat, point.lon], { icon: mark(point), keyboard: false, interactive: Boolean(radio) });
+    const extra = this.fixed.length > CROWD ? "places-mark--small" : "";
+    const marker = L.marker([point.lat, point.lon], { icon: mark(point, extra), keyboard: false, interactive: Boolean(radio) });
     marker.addTo(this.map);
     marker.getElement().setAttribute("aria-hidden", "true"); // its words are in the page
     if (!radio) return;
@@ -98,6 +103,19 @@ class PlacesMap {
     const wasClosed = !this.map.getSize().x;
     this.map.invalidateSize({ animate: false });
     if (wasClosed && this.map.getSize().x) this.frame();
+  }
+
+  /** Where the page shows a still picture of the same links first, the map takes its place once its ground is drawn. */
+  replaceStill() {
+    this.box.querySelector("[data-places-still]")?.setAttribute("aria-hidden", "true");
+    this.box.dataset.drawn = "";
+  }
+
+  /** The arrow keys move without a glide. */
+  moveAtOnce() {
+    const panBy = this.map.panBy;
+    this.map.options.inertia = false;
+    this.map.panBy = (offset, options) => panBy.call(this.map, offset, { ...options, animate: false });
   }
 
   /** One finger turns the page, two move the map; a mouse drags it. */

@@ -34,6 +34,8 @@ function style(address) {
 const script = (address) => once(address, () => Object.assign(document.createElement("script"), { src: address }));
 
 async function open(box) {
+  // A still picture says the same: who asks for less data keeps it.
+  if (navigator.connection?.saveData && box.querySelector("[data-places-still]")) return;
   const { css, js, module, script: start } = JSON.parse(box.dataset.load);
   box.dataset.state = "loading";
   try {
