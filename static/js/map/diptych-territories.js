@@ -1,0 +1,88 @@
+/* Which shapes of the base map a territory key means. */
+
+import { union } from "./diptych-fit.js";
+import { boxOfLines } from "./diptych-outlines.js";
+
+/** @typedef {import("./diptych-topology.js").Shape} Shape */
+/** @typedef {import("./diptych-topology.js").Line} Line */
+/** @typedef {import("./diptych-topology.js").Topology} Topology */
+/** @typedef {import("./types.d.ts").Box} Box */
+/** @typedef {{world: Topology|null, france: Topology|null, country: Topology|null}} Files */
+
+const ASIDE = 0.35; // of the main land: further islands are not framed
+const NEAR = 0.8; // degrees that are near whatever the size of the main land
+const OVERSEAS = ["01", "02", "03", "04", "06"]; // regions that are not in the mainland
+/** Overseas territories without département, by the first digits of their communes: ids of the map of the world. */
+const COLLECTIVITIES = { 975: "PM", 977: "BL", 978: "MF", 986: "WF", 987: "PF", 988: "NC" };
+
+/**
+ * The code of the département of a commune: « 29232 » is in « 29 », « 97411 » in « 974 ».
+ * @param {string} commune
+ */
+export const departementOf = (commune) => commune.slice(0, commune.startsWith("97") || commune.startsWith("98") ? 3 : 2);
+
+/**
+ * The country of a key of the side there that says it: « p:SN », « a:SN.01 ».
+ * @param {string} key
+ */
+export const countryOf = (key) => (key[0] === "p" || key[0] === "a" ? key.slice(2, 4) : "");
+
+/**
+ * The shapes of a territory, none when the base map does not know it.
+ * @param {string} key
+ * @param {Files} files
+ * @returns {Shape[]}
+ */
+export function shapesOf(key, { world, france, country }) {
+  const [letter, code] = [key[0], key.slice(2)];
+  const pick = (/** @type {Topology|null} */ file, /** @type {string} */ name, /** @type {string} */ property) =>
+    file?.shapes(name).filter(({ properties }) => properties[property] === code) ?? [];
+  if (letter === "p") return wholeOr(country, pick(world, "countries", "id"));
+  if (letter === "a") return byKey(country, key);
+  if (letter === "c") return shapesOf(`d:${departementOf(code)}`, { world, france, country });
+  if (letter === "d") return orCollectivity(pick(france, "departements", "code"), code, world);
+  if (letter === "r") return orCollectivity(pick(france, "regions", "code"), code, world);
+  if (letter !== "z") return [];
+  if (code !== "FX") return orCollectivity(pick(france, "regions", "code"), code, world);
+  return france?.shapes("regions").filter(({ properties }) => !OVERSEAS.includes(String(properties.code))) ?? [];
+}
+
+/** @param {Topology|null} country @param {Shape[]} coarse */
+const wholeOr = (country, coarse) => {
+  const outline = country?.shapes("outline") ?? [];
+  return outline.length ? outline : coarse;
+};
+
+/** @param {Topology|null} country @param {string} key */
+const byKey = (country, key) => country?.shapes("divisions").filter(({ properties }) => properties.key === key) ?? [];
+
+/** @param {Shape[]} found @param {string} code @param {Topology|null} world */
+function orCollectivity(found, code, world) {
+  if (found.length) return found;
+  const id = COLLECTIVITIES[/** @type {keyof typeof COLLECTIVITIES} */ (/** @type {unknown} */ (code))] ?? code;
+  return world?.shapes("countries").filter(({ properties }) => properties.id === id) ?? [];
+}
+
+/**
+ * The box of the main land of a territory with what is near it: far islands do not make it small.
+ * @param {Line[]} rings
+ * @returns {Box|null}
+ */
+export function mainBox(rings) {
+  const boxes = rings.map((ring) => boxOfLines([ring]));
+  const areaOf = (/** @type {Box} */ box) => (box[2] - box[0]) * (box[3] - box[1]);
+  boxes.sort((a, b) => areaOf(b) - areaOf(a));
+  let main = boxes[0];
+  if (!main) return null;
+  const wide = Math.max(NEAR, (main[2] - main[0]) * ASIDE);
+  const high = Math.max(NEAR, (main[3] - main[1]) * ASIDE);
+  for (let left = boxes.slice(1), isGrowing = true; isGrowing; ) {
+    const near = left.filter(
+      (box) => box[0] < main[2] + wide && box[2] > main[0] - wide && box[1] < main[3] + high && box[3] > main[1] - high,
+    );
+    left = left.filter((box) => !near.includes(box));
+    main = near.reduce(union, main);
+    isGrowing = near.length > 0;
+  }
+  return main;
+}
