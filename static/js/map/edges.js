@@ -1,14 +1,24 @@
-// @ts-nocheck
 /*
  * Ends of links that are out of sight, told at the edge of the map: « Sénégal 38 ↘ ». A badge is a button; it points
  * where its place truly is on the map, and its count is that of the links with what is in sight.
  */
 
 import { bundleRibbons } from "./curves.js";
+import { overlap } from "./boxes.js";
 import { digits, element, place } from "./words.js";
 
+/** @typedef {import("./types.d.ts").Badge} Badge */
+/** @typedef {import("./types.d.ts").End} End */
+/** @typedef {import("./types.d.ts").Leaving} Leaving */
+/** @typedef {import("./types.d.ts").Node} Node */
+/** @typedef {import("./types.d.ts").PixelBox} PixelBox */
+/** @typedef {import("./types.d.ts").Ribbon} Ribbon */
+
 const LIMIT = { wide: 14, narrow: 6 };
+const NARROW = 600; // pixels
+const SMALLEST_SHARE = 0.03; // of the largest badge: less is told in the list only
 const SLIDE = 12; // pixels between two tries along the edge
+const AIR = 4; // pixels between two badges
 const THINNEST = 1.6;
 const WIDEST = 6;
 const DIRECTIONS = [
@@ -16,44 +26,64 @@ const DIRECTIONS = [
 ];
 
 /**
- * Gather links {link, near, far} by their far end, `near` being a symbol in sight and `far` a point {node, x, y} out
- * of it. Badges come with the largest counts first.
+ * Gather links by their end out of sight. Badges come with the largest counts first.
+ * @param {Leaving[]} leaving
+ * @returns {Badge[]}
  */
 export function gatherByFarEnd(leaving) {
+  /** @type {Map<string, Badge>} */
   const badges = new Map();
   for (const one of leaving) {
     const { node } = one.far;
-    if (!badges.has(node.key)) badges.set(node.key, { node, far: one.far, members: [], sum: 0 });
-    const badge = badges.get(node.key);
+    let badge = badges.get(node.key);
+    if (!badge) badges.set(node.key, (badge = { node, far: one.far, members: [], count: 0, box: [0, 0, 0, 0], x: 0, y: 0 }));
     badge.members.push(one);
-    badge.sum += one.link.count;
+    badge.count += one.link.count;
   }
   // An initiative with two ends in sight is counted once: the total of the far end is the most there can be.
-  for (const badge of badges.values()) badge.count = Math.min(badge.sum, badge.node.count);
+  for (const badge of badges.values()) badge.count = Math.min(badge.count, badge.node.count);
   return [...badges.values()].sort((a, b) => b.count - a.count);
 }
 
-/** Ribbons from what is in sight to a badge that has its place; `badge.x`, `badge.y` are the middle of its box. */
-export function raysOf(badge) {
+/**
+ * Ribbons from what is in sight to a badge that has its place.
+ * @param {Badge} badge
+ * @param {(leaving: Leaving) => boolean} isWanted
+ * @returns {Ribbon[]}
+ */
+export function raysOf(badge, isWanted = () => true) {
+  const members = badge.members.filter(isWanted);
+  if (!members.length) return [];
   const largest = Math.max(...badge.members.map(({ link }) => link.count), 8);
+  /** @type {End} */
   const end = { node: badge.node, x: badge.x, y: badge.y, r: 0, isOutside: true };
-  const rays = badge.members.map(({ link, near }) => ({
-    link,
-    here: badge.node.isHere ? end : near,
-    there: badge.node.isHere ? near : end,
-    count: link.count,
-    width: Math.max(THINNEST, (WIDEST * link.count) / largest),
-    badge,
-  }));
-  bundleRibbons(rays);
-  return rays;
+  return bundleRibbons(
+    members.map(({ link, near }) => ({
+      link,
+      here: badge.node.isHere ? end : near,
+      there: badge.node.isHere ? near : end,
+      count: link.count,
+      width: Math.max(THINNEST, (WIDEST * link.count) / largest),
+      badge,
+    })),
+  );
 }
 
-/** The badges of a map; `on`: choose(node), light(key or null), showRest(). */
 export class EdgeBadges {
+  /**
+   * @param {HTMLElement} container
+   * @param {{choose: (node: Node) => void, light: (key: string|null) => void, showRest: () => void}} on
+   */
   constructor(container, on) {
     this.on = on;
     this.box = element("div", "map-edges");
+    /** @type {Map<string, {button: HTMLButtonElement, wording: string}>} kept, so that a reader stays on his badge */
+    this.buttons = new Map();
+    /** @type {Map<HTMLElement, PixelBox>} where each one was put */
+    this.laid = new Map();
+    this.restButton = element("button", "map-edge");
+    this.restButton.dataset.key = "";
+    this.restButton.addEventListener("click", () => on.showRest());
     container.append(this.box);
     L.DomEvent.disableClickPropagation(this.box);
     L.DomEvent.on(this.box, "mousemove", L.DomEvent.stopPropagation);
@@ -64,82 +94,191 @@ export class EdgeBadges {
     this.box.classList.add("map-edges--moving");
   }
 
-  /** Write badges where their direction meets the frame; gives back those that found room, with their box. */
-  show(badges, frame, obstacles) {
-    const focused = this.box.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-    const limit = frame[2] < 600 ? LIMIT.narrow : LIMIT.wide;
-    const buttons = badges.slice(0, limit).map((badge) => this.button(badge, frame));
-    const rest = badges.length - buttons.length;
-    const more = rest > 0 ? this.restButton(rest) : null;
-    this.box.replaceChildren(...buttons, ...(more ? [more] : []));
-    this.box.classList.remove("map-edges--moving");
-    const sizes = buttons.map((button) => [button.offsetWidth, button.offsetHeight]);
-    const taken = [...obstacles];
-    if (more) putAt(more, cornerFor(more, frame, taken), taken);
+  /** Whether each badge has the size for which it was given its place: a typeface may have come since. */
+  isAsLaid() {
+    return [...this.laid].every(([button, box]) => {
+      return Math.abs(button.offsetWidth - (box[2] - box[0])) < 1 && Math.abs(button.offsetHeight - (box[3] - box[1])) < 1;
+    });
+  }
+
+  /**
+   * Write badges where their direction meets the frame; gives back those that found room, with their box. No badge is
+   * over a control; none is over a symbol as long as there is room elsewhere.
+   * @param {Badge[]} badges
+   * @param {PixelBox} frame
+   * @param {PixelBox[]} controls
+   * @param {PixelBox[]} symbols
+   */
+  show(badges, frame, controls, symbols) {
+    const limit = frame[2] < NARROW ? LIMIT.narrow : LIMIT.wide;
+    const smallest = SMALLEST_SHARE * (badges[0]?.count ?? 0);
+    const told = badges.slice(0, limit).filter(({ count }) => count >= smallest);
+    const buttons = told.map((badge) => this.buttonOf(badge, frame));
+    // The room is that of the longest words it may hold.
+    writeRest(this.restButton, badges.length);
+    this.put([...buttons, this.restButton]);
+    this.laid.clear();
+    /** @type {PixelBox[]} */
+    const taken = [...controls];
+    const sizes = [...buttons, this.restButton].map(sizeOf);
+    const restSize = /** @type {[number, number]} */ (sizes.pop());
+    const restBox = badges.length > told.length ? this.layRest(restSize, frame, taken, symbols) : null;
+    /** @type {Badge[]} */
     const shown = [];
-    buttons.forEach((button, i) => {
-      const spot = spotFor(badges[i].far, sizes[i], frame, taken);
-      if (!spot) {
-        button.remove();
+    told.forEach((badge, i) => {
+      const box =
+        spotFor(badge.far, sizes[i], frame, [...taken, ...symbols]) ?? spotFor(badge.far, sizes[i], frame, taken);
+      if (!box) {
+        buttons[i].remove();
         return;
       }
-      putAt(button, spot, taken);
-      shown.push(Object.assign(badges[i], { box: spot, x: (spot[0] + spot[2]) / 2, y: (spot[1] + spot[3]) / 2 }));
+      this.lay(buttons[i], box, taken);
+      shown.push(Object.assign(badge, { box, x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2 }));
     });
-    if (focused !== null) this.focusAgain(focused);
+    this.endRest(badges.length - shown.length, restSize, restBox, { frame, taken, symbols });
+    const keys = new Set(told.map(({ node }) => node.key));
+    for (const key of this.buttons.keys()) if (!keys.has(key)) this.buttons.delete(key);
+    this.box.classList.remove("map-edges--moving");
     return shown;
   }
 
-  /** The reader who was on a badge stays on it, or on the map when it is no longer there. */
-  focusAgain(key) {
-    const same = [...this.box.children].find((button) => button.dataset.key === key);
-    (same ?? this.box.parentNode).focus({ preventScroll: true });
+  /**
+   * The buttons in this order, without taking away and back the one that the reader is on.
+   * @param {HTMLElement[]} buttons
+   */
+  put(buttons) {
+    const { activeElement } = document;
+    const focused = this.box.contains(activeElement) ? /** @type {HTMLElement} */ (activeElement) : null;
+    const isSame = buttons.length === this.box.children.length && buttons.every((one, i) => one === this.box.children[i]);
+    if (!isSame) this.box.replaceChildren(...buttons);
+    if (!focused || focused === document.activeElement) return;
+    // The reader who was on a badge stays on it, or on the map when it is no longer there.
+    const still = focused.isConnected ? focused : this.box.parentElement;
+    still?.focus({ preventScroll: true });
   }
 
-  button({ node, far, count }, frame) {
+  /**
+   * @param {HTMLElement} button
+   * @param {PixelBox} box
+   * @param {PixelBox[]} taken
+   */
+  lay(button, box, taken) {
+    const [left, top, right, bottom] = box;
+    button.style.transform = `translate(${left}px, ${top}px)`;
+    this.laid.set(button, box);
+    taken.push([left - AIR, top - AIR, right + AIR, bottom + AIR]);
+  }
+
+  /**
+   * @param {[number, number]} size
+   * @param {PixelBox} frame
+   * @param {PixelBox[]} taken
+   * @param {PixelBox[]} symbols
+   */
+  layRest(size, frame, taken, symbols) {
+    const box = cornerFor(size, frame, [...taken, ...symbols]) ?? cornerFor(size, frame, taken);
+    if (box) taken.push([box[0] - AIR, box[1] - AIR, box[2] + AIR, box[3] + AIR]);
+    return box;
+  }
+
+  /**
+   * How many places found no badge, in the room kept for it, or in what is left.
+   * @param {number} count
+   * @param {[number, number]} size
+   * @param {PixelBox|null} kept
+   * @param {{frame: PixelBox, taken: PixelBox[], symbols: PixelBox[]}} room
+   */
+  endRest(count, size, kept, { frame, taken, symbols }) {
+    const box = count ? (kept ?? this.layRest(size, frame, taken, symbols)) : null;
+    if (!box) {
+      this.restButton.remove();
+      return;
+    }
+    writeRest(this.restButton, count);
+    const [width, height] = sizeOf(this.restButton);
+    this.lay(this.restButton, [box[0], box[1], box[0] + width, box[1] + height], []);
+  }
+
+  /**
+   * @param {Badge} badge
+   * @param {PixelBox} frame
+   */
+  buttonOf({ node, far, count }, frame) {
     const angle = Math.atan2(far.y - (frame[1] + frame[3]) / 2, far.x - (frame[0] + frame[2]) / 2);
     const eighth = ((Math.round((angle * 4) / Math.PI) % 8) + 8) % 8;
-    const button = element("button", "map-edge", place(node.isHere, node.label), " ");
-    button.append(element("span", "map-edge__count", digits(count)), arrow(angle));
-    button.append(element("span", "visually-hidden", ` initiative${count > 1 ? "s" : ""}, vers ${DIRECTIONS[eighth]}`));
+    const degrees = Math.round((angle * 180) / Math.PI);
+    const known = this.buttons.get(node.key) ?? { button: this.makeButton(node.key), wording: "" };
+    this.buttons.set(node.key, known);
+    const wording = [node.name, count, degrees].join(" ");
+    if (known.wording === wording) return known.button;
+    known.wording = wording;
+    known.button.onclick = () => this.on.choose(node);
+    known.button.replaceChildren(
+      place(node.isHere, node.label),
+      " ",
+      element("span", "map-edge__count", digits(count)),
+      arrow(degrees),
+      element("span", "visually-hidden", ` initiative${count > 1 ? "s" : ""}, vers ${DIRECTIONS[eighth]}`),
+    );
+    return known.button;
+  }
+
+  /** @param {string} key */
+  makeButton(key) {
+    const button = element("button", "map-edge");
     button.type = "button";
-    button.dataset.key = node.key;
-    button.addEventListener("click", () => this.on.choose(node));
-    for (const start of ["mouseenter", "focus"]) button.addEventListener(start, () => this.on.light(node.key));
+    button.dataset.key = key;
+    for (const start of ["mouseenter", "focus"]) button.addEventListener(start, () => this.on.light(key));
     for (const end of ["mouseleave", "blur"]) button.addEventListener(end, () => this.on.light(null));
     return button;
   }
-
-  restButton(count) {
-    const button = element("button", "map-edge", `et ${digits(count)} autre${count > 1 ? "s" : ""}`);
-    button.type = "button";
-    button.dataset.key = "";
-    button.addEventListener("click", () => this.on.showRest());
-    return button;
-  }
 }
 
-function putAt(button, [left, top, right, bottom], taken) {
-  button.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
-  taken.push([left - 4, top - 4, right + 4, bottom + 4]);
+/**
+ * @param {HTMLButtonElement} button
+ * @param {number} count
+ */
+function writeRest(button, count) {
+  button.type = "button";
+  button.textContent = `et ${digits(count)} autre${count > 1 ? "s" : ""}`;
 }
 
-/* The corner of the frame that is free, bottom left first. */
-function cornerFor(button, [left, top, right, bottom], taken) {
-  const [width, height] = [button.offsetWidth, button.offsetHeight];
-  for (let y = bottom - height; y > top; y -= SLIDE) {
+/**
+ * @param {HTMLElement} button
+ * @returns {[number, number]}
+ */
+const sizeOf = (button) => [button.offsetWidth, button.offsetHeight];
+
+/**
+ * The corner of the frame that is free, bottom left first; null when there is none.
+ * @param {[number, number]} size
+ * @param {PixelBox} frame
+ * @param {PixelBox[]} taken
+ * @returns {PixelBox|null}
+ */
+export function cornerFor([width, height], [left, top, right, bottom], taken) {
+  for (let y = bottom - height; y >= top; y -= SLIDE) {
     for (const x of [left, right - width]) {
+      /** @type {PixelBox} */
       const box = [x, y, x + width, y + height];
       if (isFree(box, taken)) return box;
     }
   }
-  return [left, top, left + width, top + height];
+  return null;
 }
 
-/** Box of a size on the edge of the frame, towards a point, then as near as there is room; null when there is none. */
+/**
+ * Box of a size on the edge of the frame, towards a point, then as near as there is room; null when there is none.
+ * @param {{x: number, y: number}} point
+ * @param {[number, number]} size
+ * @param {PixelBox} frame
+ * @param {PixelBox[]} taken
+ * @returns {PixelBox|null}
+ */
 export function spotFor({ x, y }, [width, height], [left, top, right, bottom], taken) {
   const [middleX, middleY] = [(left + right) / 2, (top + bottom) / 2];
   const [halfX, halfY] = [(right - left - width) / 2, (bottom - top - height) / 2];
+  if (halfX <= 0 || halfY <= 0) return null;
   const [dx, dy] = [x - middleX, y - middleY];
   const scale = 1 / Math.max(Math.abs(dx) / halfX, Math.abs(dy) / halfY, 1e-6);
   const turn = 4 * (halfX + halfY);
@@ -147,7 +286,8 @@ export function spotFor({ x, y }, [width, height], [left, top, right, bottom], t
   for (let step = 0; step <= turn / 2; step += SLIDE) {
     for (const way of step ? [1, -1] : [1]) {
       const [px, py] = pointAlong((((start + way * step) % turn) + turn) % turn, halfX, halfY);
-      const [x0, y0] = [middleX + px - width / 2, middleY + py - height / 2];
+      const [x0, y0] = [Math.round(middleX + px - width / 2), Math.round(middleY + py - height / 2)];
+      /** @type {PixelBox} */
       const box = [x0, y0, x0 + width, y0 + height];
       if (isFree(box, taken)) return box;
     }
@@ -155,7 +295,13 @@ export function spotFor({ x, y }, [width, height], [left, top, right, bottom], t
   return null;
 }
 
-/* A point of the edge as a length walked clockwise from its top left corner, and back. */
+/**
+ * A point of the edge as a length walked clockwise from its top left corner.
+ * @param {number} x
+ * @param {number} y
+ * @param {number} halfX
+ * @param {number} halfY
+ */
 function alongOf(x, y, halfX, halfY) {
   if (y <= -halfY + 0.5) return x + halfX;
   if (x >= halfX - 0.5) return 2 * halfX + y + halfY;
@@ -163,6 +309,12 @@ function alongOf(x, y, halfX, halfY) {
   return 4 * halfX + 2 * halfY + (halfY - y);
 }
 
+/**
+ * And back.
+ * @param {number} length
+ * @param {number} halfX
+ * @param {number} halfY
+ */
 function pointAlong(length, halfX, halfY) {
   if (length < 2 * halfX) return [length - halfX, -halfY];
   if (length < 2 * halfX + 2 * halfY) return [halfX, length - 2 * halfX - halfY];
@@ -170,18 +322,22 @@ function pointAlong(length, halfX, halfY) {
   return [-halfX, halfY - (length - 4 * halfX - 2 * halfY)];
 }
 
-const isFree = (box, taken) =>
-  !taken.some((one) => box[0] < one[2] && box[2] > one[0] && box[1] < one[3] && box[3] > one[1]);
+/**
+ * @param {PixelBox} box
+ * @param {PixelBox[]} taken
+ */
+const isFree = (box, taken) => !taken.some((one) => overlap(box, one));
 
 const SVG = "http://www.w3.org/2000/svg";
 
-function arrow(angle) {
+/** @param {number} degrees clockwise from the east */
+function arrow(degrees) {
   const svg = document.createElementNS(SVG, "svg");
   const path = document.createElementNS(SVG, "path");
   const attributes = { class: "map-edge__arrow", viewBox: "0 0 16 16", "aria-hidden": "true", focusable: "false" };
   for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
   path.setAttribute("d", "M2 8h11M8.5 3.5 13 8l-4.5 4.5");
-  path.setAttribute("transform", `rotate(${Math.round((angle * 180) / Math.PI)} 8 8)`);
+  path.setAttribute("transform", `rotate(${degrees} 8 8)`);
   svg.append(path);
   return svg;
 }

@@ -11,7 +11,7 @@ import { linksLayer } from "./links-layer.js";
 import { Panel } from "./panel.js";
 import { Requests } from "./requests.js";
 import { Room } from "./room.js";
-import { WORLD_ZOOM, readAnswer } from "./scene.js";
+import { APART_ZOOM, WORLD_ZOOM, readAnswer } from "./scene.js";
 import { chosenAfter, chosenBefore } from "./selection.js";
 import { Sheet } from "./sheet.js";
 import { MapState } from "./state.js";
@@ -75,9 +75,11 @@ class LinksMap {
     });
     this.links = linksLayer({
       obstacles: () => this.room.obstacles(),
+      covers: () => this.room.covers(),
       frame: () => this.room.frame(),
       hover: (target, point) => this.hover(target, point),
       click: (target) => this.click(target),
+      open: (symbol) => this.open(symbol),
       showRest: () => this.showLinksTab(),
     });
     this.lookAround();
@@ -97,7 +99,6 @@ class LinksMap {
   setUpPage() {
     const sizes = new ResizeObserver(() => this.followSize());
     sizes.observe(this.map.getContainer());
-    this.root.querySelectorAll(".map-stage [data-obstacle]").forEach((one) => sizes.observe(one));
     const go = (/** @type {string} */ name) => showQuickView(this.map, name, this.room.padding());
     this.root.querySelectorAll("[data-view]").forEach((button) => {
       button.addEventListener("click", () => go(button.dataset.view));
@@ -124,7 +125,7 @@ class LinksMap {
     this.isResizing = true;
     this.map.invalidateSize({ animate: false });
     this.isResizing = false;
-    this.links.draw();
+    this.links.drawNow();
   }
 
   listenToState() {
@@ -251,16 +252,24 @@ class LinksMap {
       return;
     }
     const subject = target.symbol?.node ?? target.ribbon.link;
+    const members = target.symbol?.members ?? [];
     this.tooltip.show(target, point);
     if (subject === this.hovered) return;
     this.hovered = subject;
     if (target.ribbon) this.links.light(({ ribbon }) => ribbon?.link === subject);
-    else this.links.light((one) => touches(one, subject), subject.key);
+    else this.links.light((one) => touches(one, members), subject.key);
   }
 
   click(target) {
     const { here, there } = chosenAfter(this.state, target);
     this.state.choose(here, there);
+  }
+
+  /** Several places in one symbol: a view in which they part. */
+  open({ members }) {
+    const [lon, lat] = [members.map((node) => node.lon), members.map((node) => node.lat)];
+    const maxZoom = Math.min(APART_ZOOM, this.map.getZoom() + 3);
+    frame(this.map, { lon, lat }, { padding: this.room.padding(), maxZoom, isAnimated: true });
   }
 
   /** What found no room at the edge of the map is in the list of links. */
@@ -280,7 +289,7 @@ class LinksMap {
   }
 }
 
-const touches = ({ ribbon, symbol }, node) =>
-  ribbon ? ribbon.here.node === node || ribbon.there.node === node : symbol.node === node;
+const touches = ({ ribbon, symbol }, nodes) =>
+  ribbon ? nodes.includes(ribbon.here.node) || nodes.includes(ribbon.there.node) : nodes.includes(symbol.node);
 
 window.LinksMap = LinksMap;

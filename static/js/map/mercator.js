@@ -33,3 +33,10 @@ export function unwrap(longitudes) {
   const [first] = longitudes;
   return longitudes.map((lon) => lon + 360 * shortWay(worldX(first), worldX(lon)));
 }
+
+/**
+ * A distance along the equator the shorter way round a world.
+ * @param {number} dx
+ * @param {number} size of one world, in the unit of dx
+ */
+export const acrossWorld = (dx, size) => dx - size * Math.round(dx / size);

@@ -1,26 +1,46 @@
-// @ts-nocheck
 /* The disc (ici) and the diamond (là-bas): the same area for the same count, so that neither end looks larger. */
 
+import { acrossWorld } from "./mercator.js";
 import { sideColour, token } from "./theme.js";
+
+/** @typedef {import("./types.d.ts").Body} Body */
+/** @typedef {{isHere: boolean, x: number, y: number, r: number}} Shape */
 
 /** Half diagonal of a diamond with the area of a disc: 2h² = πr². */
 export const DIAMOND = Math.sqrt(Math.PI / 2);
 
-/** Largest radius at each level of the server, then on a narrow screen. */
-const LARGEST = { wide: [32, 20, 15, 11], narrow: [26, 15, 12, 9] };
-const SMALLEST = 4.4;
+/** Largest and smallest radius at each level of the server; on a narrow screen, the largest. */
+const LARGEST = { wide: [32, 20, 15, 12], narrow: [26, 16, 13, 11] };
+const SMALLEST = [4.4, 4.4, 4.2, 4];
 /** Below this, the largest count of a view is not drawn with the largest symbol. */
-const COUNT_OF_LARGEST = 40;
+const COUNT_OF_LARGEST = [40, 40, 24, 14];
 
-/** Radius of a disc whose area follows the count. */
+/**
+ * @param {number} level
+ * @param {boolean} isNarrow
+ */
+export const largestRadius = (level, isNarrow) => (isNarrow ? LARGEST.narrow : LARGEST.wide)[level];
+
+/**
+ * Radius of a disc whose area follows the count; `reference` is the largest count of the view.
+ * @param {number} count
+ * @param {{level: number, reference: number, isNarrow: boolean}} scale
+ */
 export function radiusOf(count, { level, reference, isNarrow }) {
-  const largest = (isNarrow ? LARGEST.narrow : LARGEST.wide)[level];
-  return Math.max(SMALLEST, largest * Math.sqrt(count / Math.max(reference, COUNT_OF_LARGEST)));
+  const share = count / Math.max(reference, COUNT_OF_LARGEST[level]);
+  return Math.max(SMALLEST[level], largestRadius(level, isNarrow) * Math.sqrt(share));
 }
 
-/** Distance from the centre to the farthest ink. */
+/**
+ * Distance from the centre to the farthest ink.
+ * @param {{isHere: boolean, r: number}} node
+ */
 export const reach = (node) => (node.isHere ? node.r : node.r * DIAMOND);
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Shape} node
+ */
 export function tracePath(context, node, extra = 0) {
   context.beginPath();
   if (node.isHere) {
@@ -35,6 +55,10 @@ export function tracePath(context, node, extra = 0) {
   context.closePath();
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Shape} node
+ */
 export function paintSymbol(context, node, isChosen = false) {
   if (isChosen) {
     tracePath(context, node, 6);
@@ -48,32 +72,53 @@ export function paintSymbol(context, node, isChosen = false) {
   context.stroke();
   context.fillStyle = sideColour(node.isHere);
   context.fill();
+  const ring = token("--map-ring");
+  if (!ring) return;
+  // Readers who ask for more contrast: the ink of the page around each shape.
+  context.lineWidth = 1.5;
+  context.strokeStyle = ring;
+  context.stroke();
 }
 
-/**
- * Push overlapping symbols apart; the larger moves less. Two territories never share a symbol, so nothing is merged.
- * Beyond MAX_SPREAD symbols the shifts would add up to a lie about places.
- */
-const MAX_SPREAD = 260;
 const GAP = 2.5;
 const PASSES = 60;
 
-export function spread(nodes) {
-  if (nodes.length > MAX_SPREAD) return;
-  const size = (node) => (node.isHere ? node.r : node.r * DIAMOND * 0.86);
+/**
+ * Push overlapping bodies apart, on the round of a world of `size` pixels; the larger moves less. Two territories never
+ * share a symbol.
+ * @param {Body[]} bodies
+ * @param {number} size
+ */
+export function spread(bodies, size) {
+  const radii = bodies.map((body) => (body.isHere ? body.r : body.r * DIAMOND * 0.86));
+  const widest = 2 * Math.max(0, ...radii) + GAP;
+  const order = bodies.map((_, i) => i);
   for (let pass = 0; pass < PASSES; pass += 1) {
+    // Sorted by height, which does not go round: only neighbours are compared.
+    order.sort((a, b) => bodies[a].y - bodies[b].y);
     let moved = false;
-    for (let i = 0; i < nodes.length; i += 1) {
-      for (let j = i + 1; j < nodes.length; j += 1) {
-        moved = pushApart(nodes[i], nodes[j], size(nodes[i]) + size(nodes[j]) + GAP, i + j) || moved;
+    for (let i = 0; i < order.length; i += 1) {
+      const one = bodies[order[i]];
+      for (let j = i + 1; j < order.length; j += 1) {
+        const other = bodies[order[j]];
+        if (other.y - one.y > widest) break;
+        const wanted = radii[order[i]] + radii[order[j]] + GAP;
+        moved = pushApart(one, other, wanted, size, order[i] + order[j]) || moved;
       }
     }
     if (!moved) return;
   }
 }
 
-function pushApart(one, other, wanted, seed) {
-  let dx = other.x - one.x;
+/**
+ * @param {Body} one
+ * @param {Body} other
+ * @param {number} wanted
+ * @param {number} size
+ * @param {number} seed
+ */
+function pushApart(one, other, wanted, size, seed) {
+  let dx = acrossWorld(other.x - one.x, size);
   let dy = other.y - one.y;
   if (Math.abs(dx) >= wanted || Math.abs(dy) >= wanted) return false;
   let distance = Math.hypot(dx, dy);
