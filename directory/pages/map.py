@@ -18,7 +18,7 @@ from directory.initiatives.flows import LEVELS, flows
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, PublicPlace, Results, search
 from directory.pages import selection
-from directory.web.assets import asset
+from directory.web.assets import asset, family
 from directory.web.caching import public_answer
 from directory.web.database import session
 
@@ -108,6 +108,8 @@ def scaffold() -> MapBundle:
         world_url=asset("geo/world.topo.json"),
         france_url=asset("geo/france.topo.json"),
         labels_url=asset("geo/labels.json"),
+        towns_url=asset("geo/towns.json"),
+        countries_url=family("geo/countries", "XX.topo.json"),
         worker_url=asset(f"{MODULES}/{WORKER}"),
         topojson_url=asset(TOPOJSON),
         geojson_vt_url=asset(GEOJSON_VT),

@@ -235,6 +235,9 @@ export interface MapOptions {
   worldUrl: string;
   franceUrl: string;
   labelsUrl: string;
+  townsUrl: string;
+  /** Of one country there, whose two letters replace XX. */
+  countriesUrl: string;
   workerUrl: string;
   topojsonUrl: string;
   geojsonVtUrl: string;
