@@ -2,8 +2,9 @@
 
 `Draft.typed` is {"kept": content, "answers": answers}. `kept` is a whole content in JSON, or {} for a first sheet;
 the answers are laid over it, so that what no question asks is never lost. Answers are texts as they were typed, by
-the names of `STEPS`; a place is {"typed": text, "place": {keys, name, context, lon, lat, precision, verdict} or null,
-"shown_as": disclosure, "as_typed": whether the label stays as typed, the place being wider than what it names}.
+the names of `STEPS`; a place is {"typed": text, "place": {keys, name, context, lon, lat, precision, verdict} or null
+(with "found_by" when it was found online), "shown_as": disclosure, "as_typed": whether the label stays as typed, the
+place being wider than what it names}.
 """
 
 from __future__ import annotations
@@ -161,6 +162,7 @@ def _anchor(typed: str, place: Mapping[str, Any], line: Mapping[str, Any]) -> An
             precision=str(place["precision"]),
             verdict=str(place["verdict"]),
             shown_as=Disclosure(line.get("shown_as", Disclosure.LOCALITY)),
+            found_by=_text(place.get("found_by")),
         )
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
@@ -168,6 +170,8 @@ def _anchor(typed: str, place: Mapping[str, Any], line: Mapping[str, Any]) -> An
 
 def _place_answer(anchor: AnchorContent) -> dict[str, Any]:
     place = {name: getattr(anchor, name) for name in ("name", "context", "lon", "lat", "precision", "verdict")}
+    if anchor.found_by:
+        place["found_by"] = anchor.found_by
     return {
         "typed": anchor.label,
         "place": {"keys": list(anchor.keys), **place},

@@ -19,6 +19,7 @@ LIMIT = 5
 NONE = "aucune"
 """The choice « Aucune de ces propositions »."""
 _SETTLED = frozenset({"commune", "ville"})
+_WHOLE = {"pays": "le pays entier", "région": "la région entière", "département": "le département entier"}
 _LARGER, _FEWEST = 3, 5_000
 """A place is situated by a town nearby that has three times its inhabitants, and five thousand at least."""
 _NEARBY_KM = 40
@@ -52,6 +53,15 @@ class Reading:
     place: dict[str, Any] | None = None
     choices: tuple[Choice, ...] = ()
     across: str = ""
+    stands_in: bool = False
+    """Nobody knows these words: the first choice is wider, and would stand for them."""
+
+    @property
+    def word(self) -> str:
+        """How the choice is asked for, in a word."""
+        if self.stands_in:
+            return "Où le situer ?"
+        return "Lequel ?" if len(self.choices) > 1 else "Est-ce bien lui ?"
 
 
 UNREAD = Reading()
@@ -76,9 +86,12 @@ def read(gazetteer: Gazetteer, typed: str, side: Side, online: Online = nothing_
         is_sure = anywhere[0].verdict is Verdict.SURE
         across = anywhere[0].name if is_sure or _is_named(anywhere[0], typed) else ""
         found = [] if is_sure else found
+    stands_in = bool(found) and found[0].verdict is Verdict.APPROXIMATE
+    if stands_in:  # look-alikes elsewhere than in the country that was told would only be in the way
+        found = [one for one in found if one.country == found[0].country or set(words(one.name)) <= set(words(typed))]
     embedded = [_choice(gazetteer, number, place) for number, place in enumerate(found, start=1)]
     further = [_choice_online(number, one) for number, one in enumerate(online(typed), start=len(embedded) + 1)]
-    return Reading(choices=(*embedded, *further), across=across)
+    return Reading(choices=(*embedded, *further), across=across, stands_in=stands_in)
 
 
 def _is_sure(found: list[Place], typed: str) -> bool:
@@ -136,6 +149,9 @@ def _choice_online(number: int, one: Proposal) -> Choice:
 
 def _detail(gazetteer: Gazetteer, place: Place) -> str:
     """« Côtes-d’Armor, près de Lannion », « Région de Kayes, Mali · 194 716 habitants », « région, Mali »."""
+    if place.kind not in _SETTLED and place.verdict is Verdict.APPROXIMATE:
+        whole = _WHOLE.get(place.kind, place.kind)
+        return " · ".join(part for part in (whole, place.context, "le nom reste comme vous l’avez écrit") if part)
     if place.kind not in _SETTLED:
         return ", ".join(part for part in (place.kind, place.context, place.comment) if part)
     near = _larger_nearby(gazetteer, place) if place.side is Side.HERE else None

@@ -320,8 +320,16 @@ def told_places(lines: Lines) -> dict[str, Any]:
     }
 
 
-def looked_further(lines: Lines, side: Side, index: int) -> Lines:
-    """The same lines, one of them read again with what the providers propose for it; commits, and may take seconds."""
+def looked_further(lines: Lines, act: str) -> Lines:
+    """The same lines, one of them read again with what the providers propose; commits, and may take seconds.
+
+    `act` is the value of the button: « chercher-there-0 ».
+    """
+    _, _, at = act.partition("-")
+    index = {f"{name}-{index}": index for name, found in lines.items() for index in range(len(found))}.get(at)
+    if index is None:
+        return lines
+    side = Side(at.partition("-")[0])
     one = lines[side.value][index]
     found = look_further(session(), providers_of(side), one.line.typed, _gazetteer())
     again = settle(_gazetteer(), replace(one.line, choice=""), side, {}, partial(_online, side=side))

@@ -12,6 +12,8 @@ from directory.contributions.permissions import Holder
 from directory.core import tokens
 
 PURPOSE_LINK, _PURPOSE_COOKIE = "draft", "drafts held"
+PURPOSE_REVIEW = "review"
+"""Signed by the mails of reviews, which know no draft."""
 LIFE = 30 * 86_400
 """Seconds during which the cookie and the mailed link open a draft."""
 _MOST = 12
@@ -89,6 +91,12 @@ def draft_of_link(token: str) -> Held:
     """What a mailed link names; raises BadToken when it is not ours or too old."""
     number, nonce, email = tokens.read(_secret(), PURPOSE_LINK, token, LIFE)
     return Held(int(number), str(nonce), str(email))
+
+
+def review_of_link(token: str) -> tuple[int, str]:
+    """The review and the address that the mail of a decision names; raises BadToken when it is not ours or too old."""
+    number, email = tokens.read(_secret(), PURPOSE_REVIEW, token, LIFE)
+    return int(number), str(email)
 
 
 def _name() -> str:

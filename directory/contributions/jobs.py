@@ -38,16 +38,16 @@ def draft_confirm(session: Session, *, draft_id: int) -> Mail | None:
     return mails.confirm(draft, draft.email)
 
 
-def draft_place(session: Session, *, draft_id: int, side: str, index: int) -> None:
+def draft_place(session: Session, *, draft_id: int, is_there: bool, index: int) -> None:
     """Look further for a place that is still doubtful, so that the answer is there when somebody opens it again.
 
     The place stays as it is: choosing is for people. Providers that are down or paused are not asked again for it.
     """
-    draft = session.get(Draft, draft_id)
-    lines = draft.typed.get("answers", {}).get(side, []) if draft is not None else []
+    draft, side = session.get(Draft, draft_id), Side.THERE if is_there else Side.HERE
+    lines = draft.typed.get("answers", {}).get(side.value, []) if draft is not None else []
     if index >= len(lines) or not is_doubtful(lines[index]):
         return
-    providers = asked_for(current_app.extensions["place_providers"], Side(side))
+    providers = asked_for(current_app.extensions["place_providers"], side)
     found = look_further(
         session, providers, str(lines[index]["typed"]), current_app.extensions["gazetteer"], patience=PATIENCE
     )

@@ -110,7 +110,9 @@ def look_later(session: Session, draft: Draft, sides: Sequence[Side]) -> None:
         for index, line in enumerate(draft.typed["answers"].get(side.value, [])):
             if is_doubtful(line):
                 key = f"draft_place:{draft.id}:{draft.counter}:{side.value}:{index}"
-                job = enqueue(session, "draft_place", key=key, draft_id=draft.id, side=side.value, index=index)
+                job = enqueue(
+                    session, "draft_place", key=key, draft_id=draft.id, is_there=side is Side.THERE, index=index
+                )
                 job.due_at = max(job.due_at, utcnow() + LOOKED_AFTER)
 
 

@@ -193,9 +193,8 @@ def settle(
 def _ask(reading: Reading, line: Line, side: Side) -> str:
     """The question about words that name no sure place."""
     if reading.across:
-        if side is Side.HERE:
-            return f"{reading.across} n’est pas en France : est-ce un lieu de là-bas ?"
-        return f"{reading.across} est en France : est-ce un lieu d’ici ?"
+        where, whose = ("n’est pas", "de là-bas") if side is Side.HERE else ("est", "d’ici")
+        return f"{reading.across} {where} en France : est-ce un lieu {whose} ?"
     if line.choice == NONE:
         return "Nommez un territoire plus large dans le champ, ou placez le repère là où vous agissez."
     if not reading.choices:
@@ -203,6 +202,8 @@ def _ask(reading: Reading, line: Line, side: Side) -> str:
         return (
             f"Nous ne connaissons pas « {line.typed} ». Nommez un territoire plus large ({wider}), ou placez le repère."
         )
+    if reading.stands_in:
+        return f"Nous ne connaissons pas « {line.typed} » : où le situer ?"
     if len(reading.choices) == 1:
         return f"« {line.typed} » : est-ce bien ce lieu ?"
     number = counted(len(reading.choices)).capitalize()

@@ -12,6 +12,7 @@ from directory.accounts.rules import normal_address
 from directory.contributions.answers import Typed, located, read
 from directory.contributions.models import Draft
 from directory.contributions.permissions import Holder, can_edit
+from directory.contributions.wording import caution
 from directory.core.errors import InvalidText, NotFound, Problem
 from directory.core.time import utcnow
 from directory.initiatives.content import InitiativeContent
@@ -46,6 +47,19 @@ def held_drafts(session: Session, holder: Holder) -> Sequence[Draft]:
     is_mine = or_(is_here, Draft.account_id == owner) if owner else is_here
     unsent = select(Draft).where(is_mine, Draft.review_id.is_(None)).order_by(Draft.saved_at.desc(), Draft.id.desc())
     return session.scalars(unsent).all()
+
+
+def draft_of_review(session: Session, review_id: int) -> Draft | None:
+    """The draft that a review answers, unless it was sent again since."""
+    return session.scalar(select(Draft).where(Draft.review_id == review_id).order_by(Draft.id.desc()).limit(1))
+
+
+def cautions_of(session: Session, typed: Typed) -> list[str]:
+    """What the network may ask about the sentence and the name of a draft, once its places are known."""
+    content = content_of(typed)
+    known = known_lists(session, content)
+    told = (("Votre phrase", content.summary), ("Le nom de l’initiative", content.title))
+    return [said for subject, text in told if (said := caution(text, content, known, subject=subject))]
 
 
 def content_of(typed: Typed) -> InitiativeContent:

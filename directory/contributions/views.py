@@ -32,10 +32,17 @@ from directory.contributions.forms import (
     stored_lines,
     told_places,
 )
-from directory.contributions.identity import Held, draft_of_link, hold, holder, let_go
+from directory.contributions.identity import Held, draft_of_link, hold, holder, let_go, review_of_link
 from directory.contributions.models import Draft
-from directory.contributions.permissions import Holder
-from directory.contributions.queries import content_of, get_draft, held_drafts, problems_of
+from directory.contributions.permissions import Holder, can_edit
+from directory.contributions.queries import (
+    cautions_of,
+    content_of,
+    draft_of_review,
+    get_draft,
+    held_drafts,
+    problems_of,
+)
 from directory.core.errors import Conflict, Invalid, InvalidText, NotFound, Problem
 from directory.core.time import utcnow
 from directory.core.tokens import BadToken
@@ -152,7 +159,7 @@ def _after(draft: Draft, form: StepForm, here: Step, who: Holder, lines: Lines) 
         return redirect(url_for(".step", draft_id=draft.id, slug=here.slug, retour=_back(), _anchor="suite"), 303)
     has_lists = any(one.is_part for found in lines.values() for one in found)
     if act.startswith("chercher-") and not has_lists:
-        return _page(draft, form, here, who, lines=_looked(lines, act))
+        return _page(draft, form, here, who, lines=looked_further(lines, act))
     problems = _problems(draft, form, here, who, lines)
     if problems or has_lists:  # what was read in a list is shown before going on
         lines = {side: [one for one in found if one.line.typed] or found[:1] for side, found in lines.items()}
@@ -165,14 +172,6 @@ def _after(draft: Draft, form: StepForm, here: Step, who: Holder, lines: Lines) 
 def _act() -> str:
     """The button that was pressed: « ajouter-here », « chercher-there-0 »; "" for the one that goes on."""
     return request.form.get("faire", "")
-
-
-def _looked(lines: Lines, act: str) -> Lines:
-    """The lines once somebody looked further for one of them, without scripts."""
-    _, _, at = act.partition("-")
-    name, _, number = at.partition("-")
-    numbers = {str(index): index for index in range(len(lines.get(name, ())))}
-    return looked_further(lines, Side(name), numbers[number]) if number in numbers else lines
 
 
 def _problems(draft: Draft, form: StepForm, here: Step, who: Holder, lines: Lines) -> list[Problem]:
@@ -232,6 +231,7 @@ def _page(
         precisely=wording.precisely,
         has_gazetteer=current_app.extensions["gazetteer"] is not None,
         so_far=wording.two_ends(content_of(draft.typed)),
+        cautions=cautions_of(session(), draft.typed) if here.slug == "lieux" else (),
     )
     return make_response(page, status or (422 if problems else 200))
 
@@ -363,7 +363,7 @@ def link(token: str) -> ResponseReturnValue:
         named = draft_of_link(token)
         draft = get_draft(session(), named.draft_id, named.holder)
     except (BadToken, NotFound):
-        return render_template("contributions/ask_link.html", form=AddressForm(), is_expired=True), 410
+        return _asked_again(token)
     if draft.email != named.proven:  # the address was corrected since
         return render_template("contributions/ask_link.html", form=AddressForm(), is_expired=True), 410
     waits = draft.sent_at is not None and draft.review_id is None and draft.sent_counter == draft.counter
@@ -377,6 +377,23 @@ def link(token: str) -> ResponseReturnValue:
         target = url_for(".receipt" if _is_waiting(draft) else ".read_over", draft_id=draft.id)
         return hold(make_response(redirect(target, 303)), draft, named.proven)
     return _confirm(draft, named)
+
+
+def _asked_again(token: str) -> ResponseReturnValue:
+    """The link of a mail that asks for changes: to the draft, through the front door if it belongs to an account."""
+    try:
+        review_id, email = review_of_link(token)
+    except BadToken:
+        return render_template("contributions/ask_link.html", form=AddressForm(), is_expired=True), 410
+    draft, who = draft_of_review(session(), review_id), holder()
+    if draft is None:  # begun otherwise, or sent again since
+        return redirect(url_for("space.show"), 303)
+    target = url_for(".receipt" if _is_waiting(draft) else ".read_over", draft_id=draft.id)
+    if can_edit(who, draft):
+        return redirect(target, 303)
+    if draft.email == email and who.account is None:
+        return hold(make_response(redirect(target, 303)), draft, email)
+    return redirect(url_for("accounts.sign_in", suite=target), 303)
 
 
 def _confirm(draft: Draft, named: Held) -> Response:

@@ -11,7 +11,15 @@ from typing import Any
 
 from directory.contributions.answers import STEPS, Step
 from directory.initiatives.content import AnchorContent, InitiativeContent
-from directory.initiatives.rules import Known, named_partners, shown_as, shown_key
+from directory.initiatives.rules import (
+    STORIES,
+    Known,
+    is_watched,
+    named_partners,
+    shown_as,
+    shown_key,
+    withheld_in,
+)
 from directory.initiatives.vocabulary import STAGE_LABELS, Agreement, Disclosure, Stage
 from directory.reference import wording
 from directory.reference.keys import Side
@@ -66,10 +74,10 @@ def said(
     stories = [getattr(content, name) for name in ("meeting", "change_here", "change_there")]
     skipped = ("Facultatif. C’est souvent ce que l’on lit en premier.",)
     return [
-        _said("summary", (content.summary,)),
+        _said("summary", (content.summary,), _cautions(content, known, "summary")),
         _said("here", _unread(lines, Side.HERE), places=_places(content, Side.HERE, known)),
         _said("there", _unread(lines, Side.THERE), places=_places(content, Side.THERE, known)),
-        _said("carrier", tuple(one.name for one in content.carriers)),
+        _said("carrier", tuple(one.name for one in content.carriers), _cautions(content, known, "carrier")),
         _said("email", (email,), ("Jamais publiée.",) if email else ()),
         _said("partners", tuple(one.name for one in content.partners), _partner_notes(content, known)),
         _said("main_sector", (sectors.get(content.main_sector, ""),)),
@@ -79,9 +87,9 @@ def said(
             "La rencontre, ce qui change",
             "histoire",
             tuple(f"{LABELS[name]} : {text}" for name, text in _stories(content) if text),
-            () if any(stories) else skipped,
+            _cautions(content, known, *STORIES) if any(stories) else skipped,
         ),
-        _said("title", (content.title,)),
+        _said("title", (content.title,), _cautions(content, known, "title")),
     ]
 
 
@@ -92,6 +100,28 @@ def _stories(content: InitiativeContent) -> list[tuple[str, str]]:
 def _said(field: str, texts: tuple[str, ...], notes: tuple[str, ...] = (), places: tuple[PlaceSaid, ...] = ()) -> Said:
     slug = next(step.slug for step in STEPS if field in step.fields)
     return Said(field, LABELS[field], slug, tuple(text for text in texts if text), notes, places)
+
+
+def caution(text: str, content: InitiativeContent, known: Known, *, subject: str = "Vous") -> str:
+    """What the network may ask about a text that tells a place withheld in a country of the vigilance list; else ""."""
+    found = withheld_in(text, content, known, curator_agrees=False)
+    if found is None or not is_watched(found[0], known):
+        return ""
+    anchor, key = found
+    instead = known.names.get(key, anchor.context)
+    verb = "nommez" if subject == "Vous" else "nomme"
+    return (
+        f"{subject} {verb} « {anchor.name} » : par prudence pour les personnes là-bas, le réseau vous demandera "
+        f"peut-être d’écrire plutôt « {instead} »."
+    )
+
+
+def _cautions(content: InitiativeContent, known: Known, *fields: str) -> tuple[str, ...]:
+    """The cautions about some answers; what bars the sending is told with the other problems, not here."""
+    carrier = content.carriers[0].name if content.carriers else ""
+    texts = [carrier if field == "carrier" else getattr(content, field) for field in fields]
+    doubtful = (text for text in texts if withheld_in(text, content, known, curator_agrees=True) is None)
+    return tuple(dict.fromkeys(said for text in doubtful if (said := caution(text, content, known))))
 
 
 _PRECISIONS = {

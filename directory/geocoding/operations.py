@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from directory.core.time import utcnow
+from directory.reference.wording import counted
 
 from .gazetteer import Gazetteer
 from .models import PlaceAnswer, ProviderTurn
@@ -32,7 +33,7 @@ SHORTEST: Final = 2
 LONGEST_WAIT, LONGEST_ALL = 2.5, 5.0
 """Seconds a person waits for a turn that another one has, and in all before no further provider is asked."""
 SAID: Final = {
-    "found": "Choisissez le lieu s’il y est, ou placez le repère.",
+    "found": "{found} Choisissez le bon s’il y est, ou placez le repère.",
     "none": "Rien trouvé plus loin. Placez le repère, ou gardez la région ou le pays.",
     "down": "La recherche en ligne ne répond pas. Ce que le répertoire connaît reste valable, ou placez le repère.",
     "busy": "La recherche en ligne est occupée. Réessayez dans quelques secondes, ou placez le repère.",
@@ -58,8 +59,10 @@ class Further:
 
     @property
     def message(self) -> str:
-        """What to say of it."""
-        return SAID[self.state]
+        """What to say of it, in French."""
+        number = len(self.proposals)
+        many = f"{counted(number).capitalize()} lieux trouvés en ligne."
+        return SAID[self.state].format(found="Un lieu trouvé en ligne." if number == 1 else many)
 
 
 def cache_key(query: str) -> str:

@@ -92,6 +92,8 @@ def _proposed(one: Proposal) -> dict[str, Any]:
 
 
 def _shown(place: Place) -> dict[str, str | float | int | None]:
+    # Of a region abroad only the towns are counted: far fewer people than live there.
+    is_counted = place.side is Side.HERE or place.kind in ("ville", "pays")
     return {
         "key": place.key,
         "label": place.label,
@@ -100,5 +102,5 @@ def _shown(place: Place) -> dict[str, str | float | int | None]:
         "kind": place.kind,
         "lon": place.lon,
         "lat": place.lat,
-        "population": place.population,
+        "population": place.population if is_counted else None,
     }

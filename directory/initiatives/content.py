@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 import cattrs
+from cattrs.gen import make_dict_unstructure_fn, override
 
 from directory.initiatives.vocabulary import Agreement, Disclosure, LinkNature, Origin, Stage
 from directory.reference.keys import Side
@@ -55,6 +56,8 @@ class AnchorContent:
     precision: str
     verdict: str
     shown_as: Disclosure = Disclosure.LOCALITY
+    found_by: str = ""
+    """The online provider whose data the position is; "" for the gazetteer's or one put by hand. Open exports ask."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,11 @@ def _make_converter() -> cattrs.Converter:
     for cls in (bool, int, float, str):
         converter.register_structure_hook(cls, _strict(cls))
     converter.register_unstructure_hook(StrEnum, lambda member: member.value)
+    # Left out while empty: a content that holds none reads as it did before the field existed.
+    found_by = override(omit_if_default=True)
+    converter.register_unstructure_hook(
+        AnchorContent, make_dict_unstructure_fn(AnchorContent, converter, found_by=found_by)
+    )
     return converter
 
 

@@ -33,6 +33,7 @@ _ORDER = (Disclosure.LOCALITY, Disclosure.REGION, Disclosure.COUNTRY)
 _SHORTEST_NAME = 4
 _DETERMINERS = frozenset("un une des le la les notre nos mon ma mes quelques plusieurs deux trois".split())
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", re.ASCII)
+_PROVIDER = re.compile(r"[a-z]{0,20}", re.ASCII)
 _FINER_TO_COARSER = {Side.HERE: "cedrz", Side.THERE: "vap"}
 
 
@@ -190,6 +191,10 @@ def _check_anchors(anchors: tuple[AnchorContent, ...], side: Side, most: int, kn
             yield Problem(at, f"La position de « {anchor.label} » n’est pas sur la carte. Placez le repère à la main.")
         if anchor.precision not in PRECISIONS or anchor.verdict not in VERDICTS:
             yield Problem(at, f"La précision de « {anchor.label} » n’est pas connue. Choisissez le lieu dans la liste.")
+        if not _PROVIDER.fullmatch(anchor.found_by):
+            yield Problem(
+                at, f"D’où vient la position de « {anchor.label} » ? Placez le repère à la main."
+            )
         if not _is_chain(anchor.keys, side, known):
             wrong = "ce lieu n’est pas en France" if side is Side.HERE else "ce lieu est en France"
             yield Problem(at, f"« {anchor.label} » : {wrong}, ou n’est pas reconnu. Est-ce le bon côté ?")
@@ -263,7 +268,7 @@ def _coarsened(
     name, (lon, lat) = known.names[key], known.centres[key]
     keys = anchor.keys[anchor.keys.index(key) :]
     context = "" if len(keys) == 1 else known.names[keys[-1]]
-    return replace(anchor, label=name, name=name, context=context, keys=keys, lon=lon, lat=lat)
+    return replace(anchor, label=name, name=name, context=context, keys=keys, lon=lon, lat=lat, found_by="")
 
 
 def withheld_in(

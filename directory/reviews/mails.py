@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from flask import current_app
+
 from directory.accounts.models import Account
+from directory.core import tokens
 from directory.core.mail import Action, Mail
 from directory.initiatives.content import AnchorContent, InitiativeContent, from_json
 from directory.initiatives.rules import Known, shown_as, shown_key, withheld_in
@@ -95,15 +98,20 @@ def decided(review: Review, author: Account) -> Mail:
             ),
         ),
     }[ReviewState(review.state)]
-    return Mail(to=author.email, subject=subject, paragraphs=sentences, action=_next_step(review), quote=review.message)
+    return Mail(
+        to=author.email, subject=subject, paragraphs=sentences, action=_next_step(review, author), quote=review.message
+    )
 
 
-def _next_step(review: Review) -> Action:
+def _next_step(review: Review, author: Account) -> Action:
     initiative = review.revision.initiative
     if review.state == ReviewState.PUBLISHED and initiative.state == State.PUBLISHED:
         return Action("Voir la fiche", address_of("sheet.show", slug=initiative.slug))
     if review.state == ReviewState.CHANGES_REQUESTED:
-        return Action("Corriger et renvoyer", address_of("space.show"))
+        # As the link of a draft: whoever reads this mailbox goes on with the text, signed in or not.
+        secret: str = current_app.extensions["settings"].secret_key
+        token = tokens.sign(secret, "review", [review.id, author.email])
+        return Action("Corriger et renvoyer", address_of("contributions.link", token=token))
     return Action("Ouvrir mon espace", address_of("space.show"))
 
 

@@ -7,11 +7,12 @@ const SHORTEST = 2;
 const LONGEST = 80;
 
 export class Combobox {
-  // `side` is "ici" or "labas"; `onChoose` receives the place chosen.
-  constructor(box, { side, onChoose }) {
+  // `side` is "ici" or "labas"; `onChoose` receives the place chosen; `more` is a last line that does something else.
+  constructor(box, { side, onChoose, more = null }) {
     this.box = box;
     this.side = side;
     this.onChoose = onChoose;
+    this.more = more;
     this.input = box.querySelector("input");
     this.address = box.dataset.suggestions;
     this.places = [];
@@ -88,20 +89,33 @@ export class Combobox {
     this.places = places;
     this.active = -1;
     this.list.replaceChildren(...places.map((place, index) => this.option(place, index)));
+    if (this.more) this.list.append(this.lastLine(places.length));
     this.input.removeAttribute("aria-activedescendant");
-    this.expand(places.length > 0);
+    this.expand(this.list.children.length > 0);
     this.status.textContent =
       places.length === 0
         ? "Aucun lieu proposé"
         : `${places.length} lieu${places.length > 1 ? "x" : ""} proposé${places.length > 1 ? "s" : ""}`;
   }
 
-  option(place, index) {
+  line(index) {
     const item = document.createElement("li");
     item.id = `${this.list.id}-${index}`;
     item.dataset.index = String(index);
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
+    return item;
+  }
+
+  lastLine(index) {
+    const item = this.line(index);
+    item.className = "suggestions__more";
+    item.textContent = this.more.words;
+    return item;
+  }
+
+  option(place, index) {
+    const item = this.line(index);
     const name = document.createElement("strong");
     name.textContent = place.name;
     const more = document.createElement("small");
@@ -113,7 +127,7 @@ export class Combobox {
 
   key(event) {
     if (event.isComposing) return;
-    const last = this.places.length - 1;
+    const last = this.list.children.length - 1;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       if (last < 0) return;
       event.preventDefault();
@@ -148,6 +162,10 @@ export class Combobox {
 
   choose(index) {
     const place = this.places[index];
+    if (!place && this.more) {
+      this.close();
+      this.more.act();
+    }
     if (!place) return;
     this.input.value = place.name;
     this.close();

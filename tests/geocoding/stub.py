@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,6 +31,7 @@ class Stub:
     seconds: float = 0.0
     drip: bool = False
     asked: list[tuple[str, str]] = field(default_factory=list)
+    when_asked: Callable[[], None] = lambda: None
     address: str = ""
 
     def bytes(self) -> bytes:
@@ -45,12 +46,13 @@ def serving() -> Iterator[Stub]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             stub.asked.append((self.path, self.headers.get("User-Agent", "")))
+            stub.when_asked()
             time.sleep(stub.seconds)
-            self.send_response(stub.status)
-            for name, value in stub.headers.items():
-                self.send_header(name, value)
-            self.end_headers()
             try:
+                self.send_response(stub.status)
+                for name, value in stub.headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
                 for byte in stub.bytes() if stub.drip else ():
                     self.wfile.write(bytes([byte]))
                     self.wfile.flush()

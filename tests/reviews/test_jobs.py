@@ -106,14 +106,14 @@ def test_a_published_sheet_is_one_press_away(session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("decision", "subject", "label"),
+    ("decision", "subject", "label", "address"),
     [
-        (Decision.REQUEST_CHANGES, "Des changements sont demandés", "Corriger et renvoyer"),
-        (Decision.DECLINE, "Votre initiative n’a pas été retenue", "Ouvrir mon espace"),
+        (Decision.REQUEST_CHANGES, "Des changements sont demandés", "Corriger et renvoyer", "/proposer/lien/"),
+        (Decision.DECLINE, "Votre initiative n’a pas été retenue", "Ouvrir mon espace", "/mon-espace"),
     ],
 )
 def test_a_refusal_quotes_the_network_and_leads_to_the_text(
-    session: Session, decision: Decision, subject: str, label: str
+    session: Session, decision: Decision, subject: str, label: str, address: str
 ) -> None:
     review, mail = decided(session, decision)
     assert mail.subject.startswith(subject)
@@ -121,7 +121,7 @@ def test_a_refusal_quotes_the_network_and_leads_to_the_text(
     assert mail.quote == MESSAGE
     assert mail.action is not None
     assert mail.action.label == label
-    assert mail.action.address == "http://127.0.0.1:5000/mon-espace"
+    assert mail.action.address.startswith(f"http://127.0.0.1:5000{address}")
 
 
 def test_a_sheet_withdrawn_meanwhile_is_not_linked(session: Session) -> None:

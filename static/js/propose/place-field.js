@@ -1,6 +1,10 @@
 // The places of questions 2 and 3: a suggestion fills the field and what the form says of the place.
 // Words changed after a choice are read again by the server. The suggestions are fetched when somebody enters a field.
 
+import { Further } from "./further.js";
+
+const SHORTEST = 2; // characters from which a place may be looked for
+
 class PlaceField {
   constructor(box) {
     this.box = box;
@@ -11,6 +15,9 @@ class PlaceField {
     this.input.setAttribute("role", "combobox");
     this.input.setAttribute("aria-autocomplete", "list");
     this.input.setAttribute("aria-expanded", "false");
+    const further = this.line.querySelector("[data-further]");
+    this.further = further && new Further(this.line, further);
+    this.pin = this.line.querySelector("[data-pin]");
     this.input.addEventListener("focus", () => this.suggest(), { once: true });
     this.input.addEventListener("input", () => this.forget());
   }
@@ -20,8 +27,30 @@ class PlaceField {
     const box = new Combobox(this.box, {
       side: this.box.dataset.place,
       onChoose: (place) => this.choose(place),
+      // Where nobody may look further and there is no map, there is nothing else to propose.
+      more: this.pin || this.further ? { words: this.words(), act: () => this.goFurther() } : null,
     });
     if (document.activeElement === this.input && !this.part("key").value) box.typed(); // already typing
+  }
+
+  words() {
+    const ways = [this.further && "Chercher plus loin", this.pin && "placer le repère"].filter(Boolean).join(" ou ");
+    return `Pas dans la liste ? ${ways[0].toUpperCase()}${ways.slice(1)}`;
+  }
+
+  // The place is not among the suggestions: the other ways are shown, and the first receives the focus.
+  goFurther() {
+    this.show(true);
+    if (this.further) this.further.button.focus();
+    else {
+      this.pin.open = true;
+      this.pin.querySelector("summary").focus();
+    }
+  }
+
+  show(isWanted) {
+    if (this.further) this.further.box.hidden = !isWanted;
+    if (isWanted) this.pin?.removeAttribute("hidden");
   }
 
   part(name) {
@@ -38,13 +67,17 @@ class PlaceField {
     this.said.replaceChildren(words);
     for (const radio of this.line.querySelectorAll(`[name="${this.line.id}-choice"]`)) radio.checked = false;
     this.draw(true);
-    this.line.querySelector("[data-pin]")?.removeAttribute("hidden");
+    this.further?.forget();
+    this.show(false);
+    this.pin?.removeAttribute("hidden");
     this.line.dispatchEvent(new CustomEvent("place", { bubbles: true, detail: place }));
   }
 
   forget() {
     this.set({ key: "", chosen_for: "", pin_shown: "", lon: "", lat: "" });
     this.said.replaceChildren();
+    this.further?.forget();
+    this.show(this.input.value.trim().length >= SHORTEST);
     this.draw(false);
   }
 
