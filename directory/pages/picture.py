@@ -16,6 +16,8 @@ RATIO = 2.0
 NARROWEST = 44.0
 """The land is drawn to a quarter of a degree: nearer, it would be a caricature."""
 BEND = 0.2
+LAND = (-147.5, -85.0, 299.0, 145.0)
+"""Where static/images/world.svg lies, in the units of the picture: left, top, width, height."""
 
 Point = tuple[float, float]
 
@@ -46,6 +48,11 @@ class Picture:
         return " ".join(f"{value:g}" for value in self.frame)
 
     @property
+    def turns(self) -> tuple[float, ...]:
+        """How far to move the land, by whole turns of the globe, so that it fills the frame."""
+        return turns_of(self.frame[0], self.frame[0] + self.frame[2])
+
+    @property
     def unit(self) -> float:
         """A hundredth of the width: sizes are told in it."""
         return round(self.frame[2] / 100, 3)
@@ -60,10 +67,10 @@ def draw(links: Iterable[tuple[Point, Point]], *, ratio: float = RATIO, areas: I
     if not pairs:
         return None
     wide = set(areas)
-    drawn = {pair: (_project(pair[0]), _nearer(_project(pair[0]), _project(pair[1]))) for pair in pairs}
+    drawn = {pair: (project(pair[0]), nearer(project(pair[0]), project(pair[1]))) for pair in pairs}
     ends = list(drawn.values())
     return Picture(
-        frame=_frame([point for pair in ends for point in pair], ratio),
+        frame=frame_of([point for pair in ends for point in pair], ratio),
         curves=tuple(Curve(_bend(here, there), here, there) for here, there in ends),
         here=tuple(dict.fromkeys(here for here, _ in ends)),
         there=tuple(dict.fromkeys(there for _, there in ends)),
@@ -73,15 +80,23 @@ def draw(links: Iterable[tuple[Point, Point]], *, ratio: float = RATIO, areas: I
     )
 
 
-def _project(point: Point) -> Point:
+def project(point: Point) -> Point:
+    """A (longitude, latitude) in the units of the picture."""
     return round(point[0] * SCALE, 2), round(-point[1], 2)
 
 
-def _nearer(here: Point, there: Point) -> Point:
+def nearer(here: Point, there: Point) -> Point:
     """The end there, moved by a turn of the globe when that is the short way."""
     turn = 360 * SCALE
     x = min((there[0] - turn, there[0], there[0] + turn), key=lambda x: abs(x - here[0]))
     return round(x, 2), there[1]
+
+
+def turns_of(left: float, right: float) -> tuple[float, ...]:
+    """The shifts of the land, in units, that a frame from left to right needs."""
+    turn = 360 * SCALE
+    west, east = LAND[0], LAND[0] + LAND[2]
+    return tuple(shift for shift in (-turn, 0.0, turn) if west + shift < right and east + shift > left)
 
 
 def _bend(here: Point, there: Point) -> str:
@@ -92,7 +107,7 @@ def _bend(here: Point, there: Point) -> str:
     return f"M{here[0]:g} {here[1]:g}Q{x:.2f} {y:.2f} {there[0]:g} {there[1]:g}"
 
 
-def _frame(points: Sequence[Point], ratio: float) -> tuple[float, float, float, float]:
+def frame_of(points: Sequence[Point], ratio: float) -> tuple[float, float, float, float]:
     """The smallest frame of a ratio that holds the points with air around them."""
     left, right = min(x for x, _ in points), max(x for x, _ in points)
     top, bottom = min(y for _, y in points), max(y for _, y in points)
