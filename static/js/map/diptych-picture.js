@@ -1,0 +1,244 @@
+/* The picture of a link: two panels and what joins them, drawn for a size. Nothing here listens to anybody. */
+
+import { isCoarse, keepInside, radiusIn, spread } from "./diptych-ends.js";
+import { atLeast, boundsOf, fit, framed, layOut, project, union } from "./diptych-fit.js";
+import { drawGround, ringsOf } from "./diptych-ground.js";
+import { paintMark, paintStrands, writeNames } from "./diptych-marks.js";
+import { NameRoom } from "./diptych-names.js";
+import { areaPath, boxOfLines, bringNear } from "./diptych-outlines.js";
+import { strandsOf } from "./diptych-strands.js";
+import { svg } from "./diptych-svg.js";
+import { mainBox, shapesOf } from "./diptych-territories.js";
+import { writeCredits, writeLands, writeNumber, writeScale, writeSide, writeTowns } from "./diptych-words.js";
+import { unwrap } from "./mercator.js";
+
+/** @typedef {import("./types.d.ts").Box} Box */
+/** @typedef {import("./types.d.ts").FlowData} FlowData */
+/** @typedef {import("./types.d.ts").Node} Node */
+/** @typedef {import("./diptych-ends.js").End} End */
+/** @typedef {import("./diptych-fit.js").View} View */
+/** @typedef {import("./diptych-fit.js").Layout} Layout */
+/** @typedef {import("./diptych-marks.js").EndView} EndView */
+/** @typedef {import("./diptych-marks.js").StrandView} StrandView */
+/** @typedef {import("./diptych-names.js").NameRoom} Room */
+/** @typedef {import("./diptych-sources.js").Files} Files */
+/**
+ * @typedef {object} Subject what is told
+ * @property {FlowData} data
+ * @property {string} here key of the territory chosen on each side
+ * @property {string} there
+ * @property {string} hereName
+ * @property {string} thereName
+ * @property {string} country two letters
+ * @property {(node: Node) => string} note how precise an area is, in words
+ */
+/**
+ * @typedef {object} Size
+ * @property {number} width
+ * @property {number} height
+ * @property {boolean} isNarrow
+ * @property {number} unit pixels of a sixteenth of the reader's letter
+ */
+/**
+ * @typedef {object} Side
+ * @property {boolean} isHere
+ * @property {string} key
+ * @property {string} name
+ * @property {Node[]} nodes each within half a turn of the first
+ * @property {import("./diptych-topology.js").Shape[]} territory
+ * @property {Box} box what its panel shows
+ */
+/** @typedef {{root: SVGElement, ends: EndView[], strands: StrandView[], rooms: {here: Room, there: Room}, layout: Layout}} Picture */
+
+const LEAST = { alone: 1.1, several: 0.8 }; // degrees of latitude that a panel shows at least
+const CREDITS = "Natural Earth, GeoNames, IGN, INSEE";
+
+/**
+ * @param {Subject} subject
+ * @param {Files} files
+ * @param {Size} size
+ * @returns {Picture}
+ */
+export function drawPicture(subject, files, size) {
+  const sides = /** @type {[Side, Side]} */ ([true, false].map((isHere) => sideOf(subject, files, isHere)));
+  const stage = { width: size.width, height: size.height };
+  const options = { margin: size.isNarrow ? 10 : 16, isNarrow: size.isNarrow };
+  const layout = layOut(stage, [sides[0].box, sides[1].box], options);
+  const root = svg("svg", { viewBox: `0 0 ${size.width} ${size.height}`, class: "diptych-maps", role: "group" });
+  const defs = drawDefinitions(root, layout);
+  const grounds = svg("g", { "aria-hidden": "true" }, root);
+  const ribbon = svg("g", { "aria-hidden": "true", class: "diptych-ribbon" }, root);
+  const panels = sides.map((side) => drawPanel(grounds, defs, side, layout, subject, files, size));
+  const byKey = new Map(panels.flatMap(({ ends }) => ends.map((end) => [end.node.index, end])));
+  const pairs = subject.data.links.flatMap(({ here, there, count }) => {
+    const [a, b] = [byKey.get(here.index), byKey.get(there.index)];
+    return a && b ? [{ here: a, there: b, count }] : [];
+  });
+  const strands = strandsOf(pairs, layout, size.isNarrow);
+  const painted = paintStrands(ribbon, strands);
+  const groups = [groupOf(root), groupOf(root), groupOf(root)];
+  const buttons = strands.map(({ path }) => svg("path", { d: path, class: "diptych-hit" }, groups[1]));
+  const words = svg("g", { "aria-hidden": "true", class: "diptych-words" }, root);
+  const views = panels.flatMap((panel, i) => finishPanel(panel, groups[2 * i], words, subject, files, size));
+  writeNumber(words, layout, subject.data.total, size.unit);
+  return {
+    root,
+    ends: views,
+    strands: strands.map((strand, i) => ({ strand, painted: painted[i], button: buttons[i] })),
+    rooms: { here: panels[0].room, there: panels[1].room },
+    layout,
+  };
+}
+
+/** @param {Element} root */
+const groupOf = (root) => svg("g", { role: "group" }, root);
+
+/** @param {Subject} subject @param {Files} files @param {boolean} isHere @returns {Side} */
+function sideOf({ data, here, there, hereName, thereName, country }, files, isHere) {
+  const key = isHere ? here : there;
+  const own = data.nodes.filter((node) => node.isHere === isHere);
+  const longitudes = unwrap(own.map(({ lon }) => lon));
+  const nodes = own.map((node, i) => ({ ...node, lon: longitudes[i] }));
+  const known = { ...files, country: isHere ? null : files.country };
+  const territory = shapesOf(key, known);
+  const areas = nodes.filter((node) => isCoarse(node.key, isHere, data.level));
+  const middle = nodes[0].lon;
+  const boxOf = (/** @type {import("./diptych-topology.js").Line[]} */ rings) => mainBox(bringNear(rings, middle));
+  const places = areas.reduce(
+    (box, area) => union(box, boxOf(ringsOf(shapesOf(area.key, known))) ?? box),
+    boxOfLines([nodes.map(({ lon, lat }) => [lon, lat])]),
+  );
+  const least = nodes.length > 1 ? LEAST.several : LEAST.alone;
+  const isWhole = isHere && "ce".includes(key[0]);
+  const box = framed(places, boxOf(ringsOf(territory)), { isWhole, least });
+  return { isHere, key, name: isHere ? hereName : named(thereName, country, files), nodes, territory, box };
+}
+
+/** « Poponguine, Sénégal »: a town is said with its country. @param {string} name @param {string} country @param {Files} files */
+function named(name, country, { world }) {
+  const shape = world?.shapes("countries").find(({ properties }) => properties.id === country);
+  const context = shape ? String(shape.properties.name) : "";
+  return context && context !== name ? `${name}, ${context}` : name;
+}
+
+/** @param {Element} root @param {Layout} layout */
+function drawDefinitions(root, { isStacked, here, middle: [x, y] }) {
+  const defs = svg("defs", {}, root);
+  const reach = (isStacked ? here.height : here.width) * 0.45;
+  const way = isStacked ? { x1: 0, y1: y - reach, x2: 0, y2: y + reach } : { x1: x - reach, y1: 0, x2: x + reach, y2: 0 };
+  const shade = svg("linearGradient", { id: "diptych-shade", gradientUnits: "userSpaceOnUse", ...way }, defs);
+  svg("stop", { offset: 0.3, class: "diptych-stop here" }, shade);
+  svg("stop", { offset: 0.7, class: "diptych-stop there" }, shade);
+  for (const side of ["here", "there"]) {
+    const box = { id: `diptych-hatch-${side}`, width: 8, height: 8, patternUnits: "userSpaceOnUse" };
+    const hatch = svg("pattern", { ...box, patternTransform: `rotate(${side === "here" ? 45 : -45})` }, defs);
+    svg("path", { d: "M4 0V8", class: `diptych-hatch ${side}` }, hatch);
+  }
+  return defs;
+}
+
+/**
+ * The ground of a panel and the places on it, not yet drawn.
+ * @param {Element} parent
+ * @param {Element} defs
+ * @param {Side} side
+ * @param {Layout} layout
+ * @param {Subject} subject
+ * @param {Files} files
+ * @param {Size} size
+ */
+function drawPanel(parent, defs, side, layout, subject, files, size) {
+  const rect = layout[side.isHere ? "here" : "there"];
+  const air = { top: Math.min(50, rect.height * 0.24), bottom: Math.min(30, rect.height * 0.14), side: size.isNarrow ? 20 : 28 };
+  const view = fit(side.box, rect, air);
+  const panel = windowOf(view);
+  const name = `diptych-clip-${side.isHere ? "here" : "there"}`;
+  const frame = { x: rect.x, y: rect.y, width: rect.width, height: rect.height, rx: 12 };
+  svg("rect", frame, svg("clipPath", { id: name }, defs));
+  const group = svg("g", { "clip-path": `url(#${name})`, class: "diptych-panel" }, parent);
+  svg("rect", { ...frame, class: "diptych-sea" }, group);
+  const span = panel.bounds[3] - panel.bounds[1];
+  drawGround(group, panel, files, { isHere: side.isHere, country: subject.country, territory: side.territory, span });
+  const ends = endsOf(side, view, subject.data);
+  const known = { ...files, country: side.isHere ? null : files.country };
+  for (const { node } of ends.filter(({ isArea }) => isArea)) {
+    const path = areaPath(ringsOf(shapesOf(node.key, known)), panel);
+    const mark = side.isHere ? "here" : "there";
+    if (path) svg("path", { d: path, class: `diptych-area ${mark}`, fill: `url(#diptych-hatch-${mark})` }, group);
+  }
+  const room = new NameRoom(rect, !layout.isStacked && !side.isHere);
+  return { side, view, panel, ends, room, span };
+}
+
+/** @param {View} view */
+function windowOf(view) {
+  const { x, y, width, height } = view.rect;
+  return {
+    project: (/** @type {number} */ lon, /** @type {number} */ lat) => project(view, lon, lat),
+    bounds: boundsOf(view),
+    clip: /** @type {import("./types.d.ts").PixelBox} */ ([x - 10, y - 10, x + width + 10, y + height + 10]),
+  };
+}
+
+/** @param {Side} side @param {View} view @param {FlowData} data @returns {End[]} busiest first */
+function endsOf({ nodes, isHere }, view, data) {
+  const largest = Math.max(...data.nodes.map(({ count }) => count));
+  const ends = nodes.map((node) => {
+    const [x, y] = project(view, node.lon, node.lat);
+    const isArea = isCoarse(node.key, isHere, data.level);
+    const r = radiusIn({ count: node.count, largest, isArea, isAlone: nodes.length === 1 });
+    const end = { node, isArea, x, y, trueX: x, trueY: y, r };
+    keepInside(end, view.rect, isArea ? 24 : -1_000);
+    return end;
+  });
+  ends.sort((a, b) => b.node.count - a.node.count || a.node.index - b.node.index);
+  spread(ends);
+  return ends;
+}
+
+/**
+ * The marks and the words of a panel, above the strands.
+ * @param {ReturnType<typeof drawPanel>} drawn
+ * @param {Element} group
+ * @param {Element} words
+ * @param {Subject} subject
+ * @param {Files} files
+ * @param {Size} size
+ * @returns {EndView[]}
+ */
+function finishPanel({ side, view, panel, ends, room, span }, group, words, subject, files, { unit, isNarrow }) {
+  // Painted from the least busy, so that none is hidden by a larger one; read from the busiest.
+  /** @type {EndView[]} */
+  const views = ends.map((end) => ({ end, mark: paintMark(group, end), name: null, note: end.isArea ? subject.note(end.node) : "" }));
+  for (const { x, y, r } of ends) room.take([x - r, y - r, x + r, y + r]);
+  writeSide(words, view, { isHere: side.isHere, name: side.name, unit, isNarrow }, room);
+  writeScale(words, view, unit, room);
+  if (!side.isHere) writeCredits(words, view, CREDITS, unit, room);
+  const most = isNarrow ? 12 : 24;
+  writeNames(words, views, room, { unit, isNarrow, isAlone: ends.length === 1, most });
+  const written = new Set(ends.map(({ node }) => node.name));
+  const towns = side.isHere ? files.towns : [...countryTowns(files), ...files.towns];
+  writeTowns(words, view, towns, written, { unit, most: ends.length > 1 ? (isNarrow ? 4 : 8) : 12 }, room);
+  writeLands(words, landsOf(side, subject, files, span), panel, written, unit, room);
+  return views;
+}
+
+/** @param {Files} files */
+const countryTowns = ({ country }) =>
+  (country?.shapes("towns") ?? []).flatMap(({ properties, point }) =>
+    point ? [{ name: String(properties.name), lon: point[0], lat: point[1] }] : [],
+  );
+
+/** Lands whose names help: the divisions of the side, then the countries around. @param {Side} side @param {Subject} subject @param {Files} files @param {number} span */
+function landsOf(side, { country }, { world, france, country: own }, span) {
+  const inner = side.isHere ? france?.shapes(span < 7 ? "departements" : "regions") : span < 14 ? own?.shapes("divisions") : [];
+  const around = (world?.shapes("countries") ?? []).filter(({ properties }) => side.isHere || properties.id !== country);
+  return [...(inner ?? []), ...around].map(({ properties, rings }) => ({ name: String(properties.name ?? ""), rings }));
+}
+
+/** The middle of what a side shows, longitude and latitude. @param {Subject} subject @param {boolean} isHere @returns {[number, number]} */
+export function middleOf({ data }, isHere) {
+  const nodes = data.nodes.filter((node) => node.isHere === isHere);
+  const [west, south, east, north] = atLeast(boxOfLines([unwrap(nodes.map(({ lon }) => lon)).map((lon, i) => [lon, nodes[i].lat])]), 0);
+  return [(west + east) / 2, (south + north) / 2];
+}
