@@ -8,6 +8,7 @@
 import { baseLayer } from "./base-layer.js";
 import { Flows, LOCAL_ZOOM, boxOf, levelOfKey } from "./flows.js";
 import { linksLayer } from "./links-layer.js";
+import { DiptychDoor } from "./open-diptych.js";
 import { Panel } from "./panel.js";
 import { Requests } from "./requests.js";
 import { Room } from "./room.js";
@@ -53,6 +54,15 @@ class LinksMap {
     });
     this.sheet = new Sheet(this.root.querySelector("[data-sheet]"), () => this.sheetMoved());
     this.room = new Room(map, this.root, this.sheet);
+    this.diptych = new DiptychDoor(this.root, {
+      state: this.state,
+      requests: this.requests,
+      options,
+      covered: () => this.room.covered(),
+      lower: () => this.sheet.isUsed && this.sheet.moveTo(0),
+      close: () => this.stepBack(),
+      showWorld: () => this.showOnWorld(),
+    });
     this.setUpMap();
     this.setUpPage();
     this.listenToState();
@@ -107,8 +117,7 @@ class LinksMap {
     document.addEventListener("keydown", (event) => {
       const isElsewhere = event.target.closest?.("input, select, textarea, [popover], dialog");
       if (event.key !== "Escape" || event.defaultPrevented || isElsewhere) return;
-      const { here, there } = chosenBefore(this.state);
-      this.state.choose(here, there);
+      this.stepBack();
     });
     addEventListener("popstate", () => this.state.restore(location.search));
     onThemeChange(() => {
@@ -199,13 +208,34 @@ class LinksMap {
   /** The links of a selection, then a view that holds them all. */
   async showSelection({ isAnimated }) {
     const answer = await this.asked(() => this.flows.askSelection());
-    if (!answer) return;
+    if (!answer) {
+      this.diptych.giveUp();
+      return;
+    }
     this.show(answer, true);
     const maxZoom = this.state.isLink ? LINK_ZOOM : LOCAL_ZOOM - 0.25;
     this.frameAnswer = (isMoving) =>
       frame(this.map, answer, { padding: this.room.padding(), maxZoom, isAnimated: isMoving });
+    this.framedView = "";
+    if (!(await this.diptych.open(answer))) this.frameWhole(isAnimated);
+  }
+
+  frameWhole(isAnimated) {
     this.map.once("moveend", () => (this.framedView = String(viewOf(this.map))));
     this.frameAnswer(isAnimated);
+  }
+
+  /** Both ends on the map of the world: one more entry in the history, so that « précédent » opens the diptych again. */
+  showOnWorld() {
+    history.pushState(history.state, "", location.href);
+    this.diptych.close();
+    this.frameWhole(true);
+  }
+
+  /** A link leaves its end here, a territory nothing. */
+  stepBack() {
+    const { here, there } = chosenBefore(this.state);
+    this.state.choose(here, there);
   }
 
   /** The answer of a question, or null with the failure told in words. */
@@ -234,6 +264,7 @@ class LinksMap {
   sheetMoved() {
     if (!this.links?._map) return;
     this.room.tellCovered();
+    this.diptych.follow();
     const isFramed = this.state.isChosen && this.framedView === String(viewOf(this.map));
     if (isFramed && this.sheet.isUsed && this.sheet.stop < 2) {
       this.frameAnswer(false);
@@ -279,6 +310,10 @@ class LinksMap {
   }
 
   lightKeys(target) {
+    if (this.diptych.isOpen) {
+      this.diptych.light(target);
+      return;
+    }
     if (!target) {
       this.links.light(null);
       return;

@@ -60,6 +60,13 @@ export class Room {
       ]);
   }
 
+  /** Pixels of the foot of the map that the sheet covers, as long as something is left of the map. */
+  covered() {
+    if (!this.sheet.isUsed) return 0;
+    const stage = this.container.getBoundingClientRect();
+    return Math.max(0, Math.min(stage.bottom - this.sheetTop(), stage.height * 0.55));
+  }
+
   /** Tells the style sheet how much of the map the sheet covers, for the credits to stay above it. */
   tellCovered() {
     const covered = this.sheet.isUsed ? this.container.getBoundingClientRect().bottom - this.sheetTop() : 0;
