@@ -19,7 +19,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
-from directory.contributions import operations
+from directory.contributions import jobs, operations
 from directory.contributions.models import Draft
 from directory.contributions.queries import content_of
 from directory.core.commands import make_worker
@@ -255,7 +255,7 @@ def test_a_provider_that_is_down_is_not_asked_again_for_the_same_place(
 def test_the_worker_waits_for_its_turn_and_tries_later_when_people_ask_all_the_time(
     app: Flask, asking: FlaskClient, session: Session, stub: Stub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("directory.contributions.jobs.PATIENCE", 0.0)
+    monkeypatch.setattr(jobs, "PATIENCE", 0.0)
     doubtful(asking)
     soon = utcnow() + dt.timedelta(seconds=3)
     session.add(ProviderTurn(provider="photon", next_at=soon, failures=0))
