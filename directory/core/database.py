@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from geoalchemy2 import WKBElement, WKTElement
+from numpy.typing import NDArray
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event, or_
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.ext.compiler import compiles
@@ -230,3 +233,52 @@ def _range_on_postgresql(element: in_range, compiler: SQLCompiler, **kw: Any) ->
 def in_bbox(column: Any, box: Box) -> ColumnElement[bool]:
     """The point of `column` lies in the box, antimeridian included."""
     return or_(*(in_range(column, west, box.south, east, box.north) for west, east in box.ranges()))
+
+
+class instant(FunctionElement[Any]):
+    """instant(Model.at): what numpy reads as datetime64[us]; ISO text on SQLite, microseconds on PostgreSQL."""
+
+    name = "instant"
+    inherit_cache = True
+
+
+@compiles(instant, "sqlite")
+def _instant_on_sqlite(element: instant, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.clauses, **kw)
+
+
+@compiles(instant, "postgresql")
+def _instant_on_postgresql(element: instant, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST(extract(epoch FROM {compiler.process(element.clauses, **kw)}) * 1000000 AS bigint)"
+
+
+class stored_point(FunctionElement[bytes]):
+    """stored_point(Model.geom): the bytes that `points_of` reads; SpatiaLite's own X and Y cost five times more."""
+
+    name = "stored_point"
+    inherit_cache = True
+
+
+@compiles(stored_point, "sqlite")
+def _stored_on_sqlite(element: stored_point, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.clauses, **kw)
+
+
+@compiles(stored_point, "postgresql")
+def _stored_on_postgresql(element: stored_point, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"ST_AsBinary({compiler.process(element.clauses, **kw)}, 'NDR')"
+
+
+_X_AT = {60: 43, 21: 5}
+"""Where X begins, by length: a SpatiaLite point (with its box), a WKB point. Both little-endian, Y follows."""
+
+
+def points_of(stored: Sequence[bytes]) -> NDArray[np.float64]:
+    """Longitudes and latitudes (degrees, one point a row) of what `stored_point` gave; raises ValueError otherwise."""
+    if not stored:
+        return np.zeros((0, 2))
+    flat = np.frombuffer(b"".join(stored), dtype=np.uint8)
+    first = _X_AT.get(len(stored[0]))
+    if first is None or len(flat) != len(stored[0]) * len(stored):
+        raise ValueError("not the bytes of points")
+    return flat.reshape(len(stored), -1)[:, first : first + 16].copy().view("<f8")

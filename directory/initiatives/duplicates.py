@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from directory.core.text import words
 from directory.initiatives.content import InitiativeContent
 from directory.initiatives.index import Corpus
-from directory.initiatives.models import Initiative, Participation
+from directory.initiatives.models import Anchor, Initiative, Participation
 from directory.initiatives.public import Card, cards
 from directory.initiatives.vocabulary import Role
 from directory.organisations.models import Organisation
+from directory.reference.keys import Side
 
 MOST = 5
 CANDIDATES = 400
@@ -96,11 +97,10 @@ def likely(
 def _candidates(corpus: Corpus, profile: Profile) -> list[int]:
     """Rows of the corpus that share a région here and a country there; the more territories are shared, the sooner."""
     wide = {letter: _keys(profile.here if letter in _PLACES_HERE else profile.there, letter) for letter in "rpcva"}
-    having = corpus.territories.having
-    mask = having(wide["r"], corpus.size) & having(wide["p"], corpus.size)
+    mask = corpus.lying_in(wide["r"]) & corpus.lying_in(wide["p"])
     shared = np.zeros(corpus.size, dtype=np.int64)
     for letter in "cva":
-        shared += having(wide[letter], corpus.size)
+        shared += corpus.lying_in(wide[letter])
     rows = np.flatnonzero(mask)
     return [int(row) for row in rows[np.argsort(-shared[rows], kind="stable")][:CANDIDATES]]
 
@@ -118,12 +118,13 @@ def _profiles(corpus: Corpus, session: Session, rows: list[int]) -> dict[int, Pr
     for one, name in session.execute(named):
         carriers.setdefault(one, []).append(name)
     places: dict[tuple[int, bool], list[tuple[str, ...]]] = {}
-    for end in np.flatnonzero(np.isin(corpus.ends.row, rows)):
-        side = (int(corpus.ends.row[end]), bool(corpus.ends.is_here[end]))
-        places.setdefault(side, []).append(corpus.ends.keys[end])
+    anchors = select(Anchor.initiative_id, Anchor.side, Anchor.keys).where(Anchor.initiative_id.in_(ids))
+    for one, side, keys in session.execute(anchors.order_by(Anchor.initiative_id, Anchor.side, Anchor.position)):
+        places.setdefault((one, side == Side.HERE), []).append(tuple(keys))
     return {
-        one: Profile(titles[one], tuple(carriers.get(one, ())), tuple(places[row, True]), tuple(places[row, False]))
-        for row, one in zip(rows, ids, strict=True)
+        one: Profile(titles[one], tuple(carriers.get(one, ())), tuple(places[one, True]), tuple(places[one, False]))
+        for one in ids
+        if one in titles
     }
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from directory.core.geography import Box
+from directory.initiatives.columns import Columns, Rows, repeats
+from directory.initiatives.ends import Ends, Flags, Whole
 from directory.initiatives.filters import Filters
-from directory.initiatives.index import Corpus, Mask, Rows
+from directory.initiatives.published import Corpus
 
 MAX_FLOWS = 320
 MAX_NODES = 400
@@ -19,8 +20,12 @@ LEVELS = (("z", "p"), ("r", "p"), ("d", "a"), ("c", "v"))
 """Letter of the territories on each side, from the whole world to the ground: zone–country … commune–town."""
 FIRST_LOCAL_LEVEL = 2
 """From this level on, links are those that touch the view, and an end outside it is drawn coarse."""
-COARSE = ("r", "p")
-_RANK = {letter: rank for letters in ("cedrz", "vap") for rank, letter in enumerate(letters)}
+COARSE_LEVEL = 1
+FINEST_LEVEL = 3
+FEW = 20_000
+"""Links below which sorting beats counting in a table of every couple."""
+LARGEST_TABLE = 16_000_000
+"""Couples counted in one table: 128 MB for a moment."""
 
 
 @dataclass(frozen=True)
@@ -67,103 +72,167 @@ class FlowAnswer:
         }
 
 
+@dataclass(frozen=True)
+class _Links:
+    """The links to draw: their numbers, and the code of the territory at both ends of each."""
+
+    number: Rows
+    here: Whole
+    there: Whole
+
+
+@dataclass(frozen=True)
+class _Couples:
+    """Distinct (territory here, territory there), with how many distinct initiatives join them."""
+
+    here: Rows
+    there: Rows
+    weight: Rows
+
+
 def flows(corpus: Corpus, session: Session, filters: Filters, *, level: int, box: Box | None = None) -> FlowAnswer:
     """The links of a selection at a level (0 to 3); `box` is the view, used from level 2 on."""
     mask = corpus.select(session, filters)
-    chosen = mask[corpus.links.row]
-    row, here, there = (column[chosen] for column in (corpus.links.row, corpus.links.here, corpus.links.there))
-    here_letter, there_letter = LEVELS[level]
-    here_keys, there_keys = _keys_at(corpus, here, here_letter), _keys_at(corpus, there, there_letter)
+    chosen = corpus.columns.links_of(mask)
+    seen: tuple[Flags, Flags] | None = None
     if box is not None and level >= FIRST_LOCAL_LEVEL:
-        inside = corpus.ends.inside(box)
-        here_in, there_in = inside[here], inside[there]
-        here_keys = np.where(here_in, here_keys, _keys_at(corpus, here, COARSE[0]))
-        there_keys = np.where(there_in, there_keys, _keys_at(corpus, there, COARSE[1]))
-        seen = here_in | there_in
-        row, here, there = row[seen], here[seen], there[seen]
-        here_keys, there_keys = here_keys[seen], there_keys[seen]
-    return _gather(corpus, level, mask, row, (here, there), (here_keys, there_keys))
+        seen = corpus.here.inside(box), corpus.there.inside(box)
+        chosen &= seen[0][corpus.columns.here] | seen[1][corpus.columns.there]
+    links = _ends(corpus, chosen, level, seen)
+    found = _gather_ground(corpus, links, seen) if level == FINEST_LEVEL else _gather(corpus.columns, links)
+    return _answer(corpus, level, (int(np.count_nonzero(mask)), *corpus.reach(mask)), links, found)
 
 
-def _keys_at(corpus: Corpus, ends: Rows, letter: str) -> NDArray[np.str_]:
-    """The key of each end at a level; an end coarser than the level keeps its own key."""
-    return np.array([_key_at(corpus.ends.keys[end], letter) for end in ends], dtype="U40")
+def _ends(corpus: Corpus, chosen: Flags, level: int, seen: tuple[Flags, Flags] | None) -> _Links:
+    """The chosen links with the territories at both ends; one that is out of sight is coarse."""
+    columns, codes = corpus.columns, []
+    number = np.flatnonzero(chosen)
+    for at, (side, places) in enumerate(((corpus.here, columns.here), (corpus.there, columns.there))):
+        shown = side.at(level) if seen is None else np.where(seen[at], side.at(level), side.at(COARSE_LEVEL))
+        codes.append(shown[places if len(number) == columns.links else places[number]])
+    return _Links(number, codes[0], codes[1])
 
 
-def _key_at(keys: tuple[str, ...], letter: str) -> str:
-    return next((key for key in keys if _RANK[key[0]] >= _RANK[letter]), keys[-1])
-
-
-def _gather(
-    corpus: Corpus,
-    level: int,
-    mask: Mask,
-    row: Rows,
-    ends: tuple[Rows, Rows],
-    keys: tuple[NDArray[np.str_], NDArray[np.str_]],
-) -> FlowAnswer:
-    names = np.unique(np.concatenate(keys)) if len(row) else np.array([], dtype="U40")
-    here, there = np.searchsorted(names, keys[0]), np.searchsorted(names, keys[1])
-    size = len(names)
-    # One line per distinct (initiative, here, there): several anchors in one territory count once.
-    distinct = np.unique(np.stack([row, here, there], axis=1), axis=0) if len(row) else np.zeros((0, 3), dtype=np.int64)
-    pair, weight = np.unique(distinct[:, 1] * size + distinct[:, 2], return_counts=True)
-    order = np.argsort(-weight, kind="stable")
-    pair, weight = pair[order], weight[order]
-    counts, degrees = _node_totals(distinct, pair, size)
-    drawn, used = _within_limits(pair, size)
-    position = {code: index for index, code in enumerate(used)}
-    nodes = tuple(
-        _node(corpus, str(names[code]), _ends_of(code, (here, there), ends), int(counts[code]), int(degrees[code]))
-        for code in used
+def _gather_ground(corpus: Corpus, links: _Links, seen: tuple[Flags, Flags] | None) -> _Couples:
+    """Level 3 has too many couples for a table: those with both ends in sight were numbered once and for all."""
+    columns = corpus.columns
+    if len(links.number) <= FEW:
+        return _gather(columns, links)
+    if seen is None:
+        return _numbered(corpus, links)
+    # A place that is coarse itself may be the same territory as a far end: it is counted with them.
+    is_near = np.ones(len(links.number), dtype=bool)
+    for side, places, inside in ((corpus.here, columns.here, seen[0]), (corpus.there, columns.there, seen[1])):
+        is_near &= (inside & (side.own != side.far))[places[links.number]]
+    near, far = (
+        _Links(links.number[chosen], links.here[chosen], links.there[chosen]) for chosen in (is_near, ~is_near)
     )
-    lines = tuple(
-        (position[int(pair[at] // size)], position[int(pair[at] % size)], int(weight[at])) for at in range(drawn)
-    )
-    return FlowAnswer(level, int(mask.sum()), *_reach(corpus, mask), nodes, lines, len(pair))
+    parts = _numbered(corpus, near), _gather(columns, far)
+    return _Couples(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("here", "there", "weight")))
 
 
-def _node_totals(distinct: Rows, pair: Rows, size: int) -> tuple[Rows, Rows]:
-    """Distinct initiatives and distinct partners of each node."""
-    counts = np.zeros(size, dtype=np.int64)
-    for column in (1, 2):
-        seen = np.unique(distinct[:, [0, column]], axis=0)
-        counts += np.bincount(seen[:, 1], minlength=size)
-    degrees = np.bincount(pair // size, minlength=size) + np.bincount(pair % size, minlength=size) if size else counts
-    return counts, degrees
+def _numbered(corpus: Corpus, links: _Links) -> _Couples:
+    columns = corpus.columns
+    pair = columns.pair[links.number]
+    weight = np.bincount(pair, minlength=len(columns.pair_link))
+    several = _several(columns, links)
+    weight -= np.bincount(repeats(columns.rows_of(links.number[several]), pair[several]), minlength=len(weight))
+    found = np.flatnonzero(weight)
+    one = columns.pair_link[found]
+    return _Couples(corpus.here.own[columns.here[one]], corpus.there.own[columns.there[one]], weight[found])
 
 
-def _within_limits(pair: Rows, size: int) -> tuple[int, list[int]]:
-    """How many of the sorted links are drawn, and the nodes they use, in the order of the links."""
-    used: dict[int, None] = {}
-    drawn = 0
-    for code in pair[:MAX_FLOWS]:
-        ends = (int(code // size), int(code % size))
+def _several(columns: Columns, links: _Links) -> Rows:
+    """Where the links of initiatives with several stand in `links`, those of one initiative together."""
+    if len(links.number) == columns.links:
+        return columns.several.astype(np.int64)
+    place = np.full(columns.links, -1, dtype=np.int32)
+    place[links.number] = np.arange(len(links.number), dtype=np.int32)
+    found = place[columns.several]
+    return found[found >= 0].astype(np.int64)
+
+
+def _gather(columns: Columns, links: _Links) -> _Couples:
+    """Couples counted in a table of all of them when it is small enough, else by sorting."""
+    if not len(links.number):
+        return _Couples(*(np.zeros(0, dtype=np.int64),) * 3)
+    several = _several(columns, links)
+    width = int(links.there.max()) + 1
+    pair = links.here.astype(np.int64) * width + links.there
+    again = repeats(columns.rows_of(links.number[several]), pair[several])
+    size = (int(links.here.max()) + 1) * width
+    if size <= max(LARGEST_TABLE // 16, 8 * len(pair)):
+        weight = np.bincount(pair, minlength=size)
+        weight -= np.bincount(again, minlength=size)
+        code = np.flatnonzero(weight > 0)
+        return _Couples(code // width, code % width, weight[code])
+    if len(pair) > FEW:
+        here, there = _compact(links.here), _compact(links.there)
+        if len(here[1]) * len(there[1]) <= LARGEST_TABLE:
+            dense = _gather(columns, _Links(links.number, here[0], there[0]))
+            return _Couples(here[1][dense.here], there[1][dense.there], dense.weight)
+    code, weight = np.unique(pair, return_counts=True)
+    weight -= np.bincount(np.searchsorted(code, again), minlength=len(code))
+    return _Couples(code // width, code % width, weight)
+
+
+def _compact(codes: Whole) -> tuple[Rows, Rows]:
+    """The codes numbered 0…m-1 in their order, and the code of each number."""
+    is_used = np.zeros(int(codes.max()) + 1, dtype=bool)
+    is_used[codes] = True
+    return (np.cumsum(is_used) - 1)[codes], np.flatnonzero(is_used)
+
+
+def _answer(corpus: Corpus, level: int, figures: tuple[int, int, int], links: _Links, found: _Couples) -> FlowAnswer:
+    """The heaviest couples and the nodes that they use."""
+    first = _heaviest(found.weight, MAX_FLOWS)
+    couples = list(zip(*(column[first].tolist() for column in (found.here, found.there, found.weight)), strict=True))
+    places = _within_limits(couples)
+    nodes: dict[tuple[int, int], Node] = {}
+    for at, (side, codes, ends) in enumerate(
+        ((corpus.here, links.here, found.here), (corpus.there, links.there, found.there))
+    ):
+        counts = _distinct(corpus.columns, links, codes)
+        degrees = np.bincount(ends, minlength=1)
+        for place in places:
+            if place[0] == at:
+                nodes[place] = _node(side, place[1], int(counts[place[1]]), int(degrees[place[1]]))
+    index = {place: number for number, place in enumerate(places)}
+    drawn = ((index.get((0, here)), index.get((1, there)), weight) for here, there, weight in couples)
+    lines = tuple((one, other, weight) for one, other, weight in drawn if one is not None and other is not None)
+    return FlowAnswer(level, *figures, tuple(nodes[place] for place in places), lines, len(found.weight))
+
+
+def _distinct(columns: Columns, links: _Links, codes: Whole) -> Rows:
+    """Distinct initiatives of each territory at one end of the links."""
+    several = _several(columns, links)
+    counts = np.bincount(codes, minlength=1)
+    return counts - np.bincount(repeats(columns.rows_of(links.number[several]), codes[several]), minlength=len(counts))
+
+
+def _heaviest(weight: Rows, most: int) -> Rows:
+    """Where the heaviest stand, in order; of equals, those that come first."""
+    if len(weight) > most:
+        number = np.bincount(weight)
+        least = int(np.flatnonzero(np.cumsum(number[::-1])[::-1] >= most).max())
+        above = np.flatnonzero(weight > least)
+        equal = np.flatnonzero(weight == least)[: most - len(above)]
+        chosen = np.sort(np.concatenate([above, equal]))
+    else:
+        chosen = np.arange(len(weight))
+    return chosen[np.argsort(-weight[chosen], kind="stable")]
+
+
+def _within_limits(couples: list[tuple[int, int, int]]) -> list[tuple[int, int]]:
+    """The nodes (side, code) of the first couples, in their order, while they are few enough to draw."""
+    used: dict[tuple[int, int], None] = {}
+    for here, there, _ in couples:
+        ends = ((0, here), (1, there))
         if len(used.keys() | set(ends)) > MAX_NODES:
             break
         used.update(dict.fromkeys(ends))
-        drawn += 1
-    return drawn, list(used)
+    return list(used)
 
 
-def _ends_of(code: int, codes: tuple[Rows, Rows], ends: tuple[Rows, Rows]) -> Rows:
-    return np.concatenate([end[side == code] for side, end in zip(codes, ends, strict=True)])
-
-
-def _node(corpus: Corpus, key: str, ends: Rows, count: int, degree: int) -> Node:
-    """A coarse territory stands at its own centre, a town or commune at the mean of its ends."""
-    name = corpus.known.territories.get(key)
-    centre = corpus.centres.get(key)
-    if name is None or centre is None:
-        exact = [int(end) for end in ends if corpus.ends.keys[int(end)][0] == key]
-        lon, lat = float(corpus.ends.lon[exact].mean()), float(corpus.ends.lat[exact].mean())
-        return Node(key, name or corpus.ends.names[exact[0]], lon, lat, count, degree)
-    return Node(key, name, *centre, count, degree)
-
-
-def _reach(corpus: Corpus, mask: Mask) -> tuple[int, int]:
-    """Distinct countries there, and distinct territories here, of the selected initiatives."""
-    keys = corpus.territories.counts(mask)
-    countries = sum(key.startswith("p:") for key in keys)
-    chosen = mask[corpus.ends.row] & corpus.ends.is_here
-    return countries, len({corpus.ends.keys[end][0] for end in np.flatnonzero(chosen)})
+def _node(side: Ends, code: int, count: int, degree: int) -> Node:
+    return Node(side.territories.key(code), side.territories.names[code], *side.point(code), count, degree)

@@ -23,7 +23,7 @@ from directory.initiatives.models import (
     SearchRow,
 )
 from directory.initiatives.permissions import can_propose, can_publish, can_withdraw
-from directory.initiatives.queries import is_concerned, known_lists, revision_count
+from directory.initiatives.queries import RAISED, is_concerned, known_lists, revision_count
 from directory.initiatives.rules import check, clean, named_partners, withheld_in
 from directory.initiatives.vocabulary import State
 from directory.networks.models import Network
@@ -150,6 +150,7 @@ def raise_version(session: Session, initiative: Initiative) -> int:
     )
     if version is None:
         raise RuntimeError("corpus_version has no row: the first migration writes it")
+    session.info[RAISED] = version
     session.add(CorpusChange(version=version, initiative_id=initiative.id))
     session.flush()
     return version

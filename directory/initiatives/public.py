@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session, selectinload
 from directory.core.database import distance_m, in_bbox
 from directory.core.errors import NotFound, Withdrawn
 from directory.core.geography import Box, distance_km
+from directory.initiatives.columns import Mask, Rows
 from directory.initiatives.content import SourceContent
 from directory.initiatives.filters import NAMES, Filters, KnownValues, Sort, label_of
-from directory.initiatives.index import Corpus, Mask, Rows
+from directory.initiatives.index import Corpus
 from directory.initiatives.models import Anchor, Initiative, Participation, Revision
+from directory.initiatives.published import Selection
 from directory.initiatives.queries import published
 from directory.initiatives.search import heading_ids
 from directory.initiatives.vocabulary import NATURE_LABELS, STAGE_LABELS, LinkNature, Role, Stage, State
@@ -169,8 +171,8 @@ class Figures:
 
 def search(corpus: Corpus, session: Session, filters: Filters, *, per_page: int = PER_PAGE) -> Results:
     """The page of the selection that its filters ask for, with the counts of every facet."""
-    mask = corpus.select(session, filters)
-    rows = _sorted_rows(corpus, session, filters, mask)
+    chosen = corpus.choose(session, filters)
+    rows = _sorted_rows(corpus, session, filters, chosen.mask())
     first = (filters.page - 1) * per_page
     return Results(
         filters=filters,
@@ -179,7 +181,7 @@ def search(corpus: Corpus, session: Session, filters: Filters, *, per_page: int 
         page=filters.page,
         pages=max(1, -(-len(rows) // per_page)),
         cards=tuple(cards(corpus, session, corpus.ids[rows[first : first + per_page]])),
-        facets=facets(corpus, session, filters),
+        facets=_facets(corpus, filters, chosen),
     )
 
 
@@ -190,9 +192,15 @@ def everything(corpus: Corpus, session: Session, filters: Filters) -> list[Card]
 
 def facets(corpus: Corpus, session: Session, filters: Filters) -> dict[str, tuple[Facet, ...]]:
     """Every facet with its counts, most frequent first; chosen values are kept even at zero."""
+    return _facets(corpus, filters, corpus.choose(session, filters))
+
+
+def _facets(corpus: Corpus, filters: Filters, selection: Selection) -> dict[str, tuple[Facet, ...]]:
     found = {}
+    everything = selection.mask()
     for attribute in FACETS:
-        counts = corpus.counts(session, filters, attribute)
+        mask = selection.mask(without=attribute) if attribute in selection.parts else everything
+        counts = corpus.count(mask, attribute)
         chosen = set(getattr(filters, attribute))
         values = [
             Facet(value, label_of(attribute, value, corpus.known), counts.get(value, 0), value in chosen)
@@ -205,10 +213,7 @@ def facets(corpus: Corpus, session: Session, filters: Filters) -> dict[str, tupl
 def figures(corpus: Corpus, session: Session, filters: Filters) -> Figures:
     """The three numbers of a selection."""
     mask = corpus.select(session, filters)
-    keys = corpus.territories.counts(mask)
-    here = mask[corpus.ends.row] & corpus.ends.is_here
-    places = {corpus.ends.keys[end][0] for end in np.flatnonzero(here)}
-    return Figures(int(mask.sum()), sum(key.startswith("p:") for key in keys), len(places))
+    return Figures(int(mask.sum()), *corpus.reach(mask))
 
 
 def _sorted_rows(corpus: Corpus, session: Session, filters: Filters, mask: Mask) -> Rows:
@@ -230,10 +235,7 @@ def _nearest_first(corpus: Corpus, filters: Filters, mask: Mask) -> Rows:
     origin = _origin(corpus, filters)
     if origin is None:
         return corpus.alphabetical[mask[corpus.alphabetical]]
-    best = np.full(corpus.size, np.inf)
-    for end, row in enumerate(corpus.ends.row):
-        km = distance_km(*origin, float(corpus.ends.lon[end]), float(corpus.ends.lat[end]))
-        best[row] = min(best[row], km)
+    best = corpus.kilometres(*origin)
     order = np.argsort(best, kind="stable")
     return order[mask[order]]
 
@@ -244,7 +246,7 @@ def _origin(corpus: Corpus, filters: Filters) -> tuple[float, float] | None:
         middle = (west + east) / 2 if west <= east else (west + east) / 2 + 180
         return (middle + 180) % 360 - 180, (filters.bbox.south + filters.bbox.north) / 2
     chosen = (*filters.here, *filters.there, *(f"d:{code}" for code in filters.departements))
-    return next((corpus.centres[key] for key in chosen if key in corpus.centres), None)
+    return next((centre for key in chosen if (centre := corpus.centre(key)) is not None), None)
 
 
 def cards(corpus: Corpus, session: Session, ids: Iterable[int]) -> list[Card]:

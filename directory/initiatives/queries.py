@@ -14,6 +14,8 @@ from directory.networks.models import Network
 from directory.networks.queries import networks_concerned
 from directory.reference.models import ActorType, Goal, Sector, Territory, Vigilance
 
+RAISED = "corpus version raised by this session"
+
 
 def published() -> Select[Initiative]:
     """The published initiatives: every public query starts here."""
@@ -42,6 +44,11 @@ def is_concerned(session: Session, network: Network, content: InitiativeContent)
 def corpus_version(session: Session) -> int:
     """The version of everything public; 0 before the first migration's row."""
     return session.scalar(select(CorpusVersion.version)) or 0
+
+
+def has_raised(session: Session, version: int) -> bool:
+    """This session raised the corpus to that version itself, and may still give it up."""
+    return session.info.get(RAISED) == version
 
 
 def known_lists(session: Session, content: InitiativeContent) -> Known:

@@ -92,12 +92,13 @@ def _around(current: Session, corpus: Corpus, here: PublicPlace, there: PublicPl
     """Lists of links around the two ends, where they hold more than this sheet."""
     area = next((key for key in here.keys if key[0] in "drz"), here.key)
     country = there.keys[-1]
-    counts = corpus.territories.counts(corpus.select(current, Filters()))
     around = (
         ("labas", country, f"avec {wording.named(country, _name(corpus, country, there))}"),
         ("ici", area, wording.of(area, _name(corpus, area, here))),
     )
-    return [{"name": name, "key": key, "words": words} for name, key, words in around if counts[key] > 1]
+    return [
+        {"name": name, "key": key, "words": words} for name, key, words in around if corpus.lying_in((key,)).sum() > 1
+    ]
 
 
 def missing(found: Sheet) -> list[str]:

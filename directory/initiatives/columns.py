@@ -1,0 +1,173 @@
+"""The published initiatives and their links as columns of small integers, and exact counts over them.
+
+Initiatives are numbered 0…n-1 by identifier ("rows"). Links come in the same order: link `i` below n joins the first
+end here and the first end there of row `i`; the few others of the star follow, grouped by row. So a link needs no
+object, an initiative with one link needs no row number, and only the others make counting distinct hard.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from directory.initiatives.ends import Flags, Whole
+from directory.initiatives.territories import Codes
+
+Rows = NDArray[np.int64]
+Mask = Flags
+"""One flag a row."""
+
+CHUNK = 10
+"""Bits counted at once: 1,024 counters stay in the fastest memory."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Everything that filters and counts need, but places. Several values of an initiative are bits of one number."""
+
+    ids: Whole
+    since: Whole
+    stage: Whole
+    network: Whole
+    sectors: Whole
+    goals: Whole
+    actors: Whole
+    newest: Whole
+    """Rows, the last published first."""
+    alphabetical: Whole
+    """Rows, by folded title."""
+    extra_row: Whole
+    """The row of each link from n on, never decreasing."""
+    here: Whole
+    there: Whole
+    """The place (number in Ends) at both ends of each link."""
+    pair: Whole
+    """Of each link, the number of its couple of territories shown, from the world's point of view."""
+    pair_link: Whole
+    """One link of each couple."""
+
+    @property
+    def size(self) -> int:
+        """How many initiatives there are."""
+        return len(self.ids)
+
+    @property
+    def links(self) -> int:
+        """How many links they have."""
+        return len(self.here)
+
+    @property
+    def nbytes(self) -> int:
+        """Size in memory."""
+        columns: list[Whole] = [getattr(self, item.name) for item in fields(self)]
+        return sum(column.nbytes for column in columns) + self.several.nbytes
+
+    @cached_property
+    def several(self) -> Whole:
+        """The links of the initiatives that have several, those of one initiative together."""
+        rows = np.unique(self.extra_row)
+        links = np.concatenate([rows, np.arange(self.size, self.links)])
+        order = np.argsort(np.concatenate([rows, self.extra_row]), kind="stable")
+        return links[order].astype(np.int32)
+
+    def rows_of(self, links: Codes) -> Codes:
+        """The rows of links."""
+        rows = np.array(links, dtype=np.int64)
+        is_extra = rows >= self.size
+        rows[is_extra] = self.extra_row[rows[is_extra] - self.size]
+        return rows
+
+    def links_of(self, mask: Mask) -> Flags:
+        """The links of selected rows."""
+        return np.concatenate([mask, mask[self.extra_row]])
+
+    def rows_having(self, links: Flags) -> Mask:
+        """The rows that have one of the links."""
+        rows = links[: self.size].copy()
+        rows[self.extra_row[links[self.size :]]] = True
+        return rows
+
+    def rows_ending(self, here: Flags | None, there: Flags | None) -> Mask:
+        """The rows with an end at one of the places (one flag a place; None for no place of that side)."""
+        links = np.zeros(self.links, dtype=bool)
+        if here is not None:
+            links |= here[self.here]
+        if there is not None:
+            links |= there[self.there]
+        return self.rows_having(links)
+
+    def repeated(self, codes: Codes, chosen: Flags) -> Codes:
+        """Of the chosen links, the codes (one a link) that the same initiative already has: to take off a count."""
+        several = self.several[chosen[self.several]]
+        return repeats(self.rows_of(several), codes[several])
+
+    def distinct(self, codes: Whole, chosen: Flags, size: int) -> Codes:
+        """How many distinct initiatives have each code (below size) among the chosen links."""
+        taken = codes if chosen.all() else codes[np.flatnonzero(chosen)]
+        return np.bincount(taken, minlength=size) - np.bincount(self.repeated(codes, chosen), minlength=size)
+
+
+def repeats(rows: Codes, codes: Codes) -> Codes:
+    """The codes that come again within one row; equal rows stand together."""
+    again = np.zeros(len(rows), dtype=bool)
+    for step in range(1, len(rows)):
+        is_same_row = rows[step:] == rows[:-step]
+        if not is_same_row.any():
+            break
+        again[step:] |= is_same_row & (codes[step:] == codes[:-step])
+    return codes[again]
+
+
+def count_values(column: Whole, mask: Mask, size: int) -> Codes:
+    """How many selected rows have each value below size."""
+    return np.bincount(_taken(column, mask), minlength=size)
+
+
+def count_bits(column: Whole, mask: Mask, size: int) -> Codes:
+    """How many selected rows have each bit below size."""
+    taken = _taken(column, mask)
+    counts = []
+    for first in range(0, size, CHUNK):
+        found = np.bincount((taken >> first) & ((1 << CHUNK) - 1), minlength=1 << CHUNK)
+        counts += [int(found[_WITH_BIT[bit]].sum()) for bit in range(min(CHUNK, size - first))]
+    return np.array(counts, dtype=np.int64)
+
+
+_WITH_BIT = [np.flatnonzero(np.arange(1 << CHUNK) >> bit & 1) for bit in range(CHUNK)]
+
+
+def _taken(column: Whole, mask: Mask) -> Whole:
+    return column if mask.all() else column[np.flatnonzero(mask)]
+
+
+def couples(here: Codes, there: Codes) -> tuple[Whole, Whole]:
+    """Number the couples (territory here, territory there) of links by order, and one link of each."""
+    joined = here.astype(np.int64) << 32 | there
+    _, link, pair = np.unique(joined, return_index=True, return_inverse=True)
+    return pair.astype(np.int32), link.astype(np.int32)
+
+
+def star(here: tuple[Codes, Codes], there: tuple[Codes, Codes], size: int) -> tuple[Whole, Whole, Whole]:
+    """Links from ends: every end there with the first end here, every further end here with the first end there.
+
+    Each side is (row, place) of its ends, in the order of rows and positions; every row has an end on both sides.
+    Returns extra_row, and the place here and there of every link.
+    """
+    first_here, first_there = (np.flatnonzero(np.diff(row, prepend=-1)) for row, _ in (here, there))
+    main_here, main_there = here[1][first_here], there[1][first_there]
+    more_here, more_there = np.ones(len(here[0]), dtype=bool), np.ones(len(there[0]), dtype=bool)
+    more_here[first_here], more_there[first_there] = False, False
+    rows = np.concatenate([there[0][more_there], here[0][more_here]])
+    order = np.argsort(rows, kind="stable")
+    ends_here = np.concatenate([main_here[there[0][more_there]], here[1][more_here]])[order]
+    ends_there = np.concatenate([there[1][more_there], main_there[here[0][more_here]]])[order]
+    if len(main_here) != size or len(main_there) != size:
+        raise ValueError("an initiative lacks an end")
+    return (
+        rows[order].astype(np.int32),
+        np.concatenate([main_here, ends_here]).astype(np.int32),
+        np.concatenate([main_there, ends_there]).astype(np.int32),
+    )

@@ -1,0 +1,234 @@
+"""The published corpus at one version: any selection and every count in a few milliseconds, always exact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from directory.initiatives.columns import Columns, Mask, Rows, count_bits, count_values
+from directory.initiatives.ends import Ends, Whole
+from directory.initiatives.filters import Filters, KnownValues
+from directory.initiatives.loading import STAGES, Lists
+from directory.initiatives.models import Participation
+from directory.initiatives.search import matching_ids
+from directory.initiatives.territories import HERE, THERE
+from directory.initiatives.vocabulary import STAGE_SLUGS
+from directory.organisations.models import Organisation
+
+TERRITORY_FACETS = {"countries": "p:", "regions": "r:", "departements": "d:"}
+"""Attributes of Filters that are territories, with the letter of their keys."""
+_MAP_LEVELS = {"countries": 1, "regions": 1, "departements": 2}
+_STAGE_CODES = {STAGE_SLUGS[stage]: code for code, stage in enumerate(STAGES)}
+
+
+class PublicOrganisations(Mapping[str, str]):
+    """Names by slug of the organisations that a published initiative names, looked up as they are asked for."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._public = exists().where(Participation.organisation_id == Organisation.id)
+
+    def __getitem__(self, slug: str) -> str:
+        name = self._session.scalar(select(Organisation.name).where(Organisation.slug == slug, self._public))
+        if name is None:
+            raise KeyError(slug)
+        return name
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._session.scalars(select(Organisation.slug).where(self._public)).all())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The rows that each choice of some filters holds, by attribute; together they narrow."""
+
+    size: int
+    parts: Mapping[str, Mask]
+
+    def mask(self, *, without: str = "") -> Mask:
+        """The rows that every choice holds; `without` ignores one attribute, for the counts of its own facet."""
+        mask = np.ones(self.size, dtype=bool)
+        for attribute, part in self.parts.items():
+            if attribute != without:
+                mask &= part
+        return mask
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Everything published at one version; never changed once built, so that threads share it."""
+
+    version: int
+    lists: Lists
+    columns: Columns
+    here: Ends
+    there: Ends
+    networks: Mapping[int, str]
+    """Slugs by identifier."""
+    known: KnownValues
+
+    @property
+    def size(self) -> int:
+        """How many initiatives are published."""
+        return self.columns.size
+
+    @property
+    def ids(self) -> Rows:
+        """Identifiers by row."""
+        return self.columns.ids
+
+    @property
+    def newest(self) -> Rows:
+        """Rows, the last published first."""
+        return self.columns.newest
+
+    @property
+    def alphabetical(self) -> Rows:
+        """Rows by title."""
+        return self.columns.alphabetical
+
+    @property
+    def nbytes(self) -> int:
+        """Size in memory of every column and of the tables of territories, names included."""
+        return self.columns.nbytes + self.here.nbytes + self.there.nbytes
+
+    def select(self, session: Session, filters: Filters, *, without: str = "") -> Mask:
+        """The rows that a selection holds; `without` ignores one attribute, for the counts of its own facet."""
+        return self.choose(session, filters).mask(without=without)
+
+    def choose(self, session: Session, filters: Filters) -> Selection:
+        """Each choice of the filters by itself: words and organisations ask the database, the rest does not."""
+        columns = self.columns
+        parts = self._facets(filters) | self._places(filters)
+        if filters.q:
+            parts["q"] = np.isin(columns.ids, matching_ids(session, filters.q))
+        if filters.organisations:
+            parts["organisations"] = np.isin(columns.ids, _named(session, filters.organisations))
+        return Selection(self.size, parts)
+
+    def _facets(self, filters: Filters) -> dict[str, Mask]:
+        columns = self.columns
+        parts: dict[str, Mask] = {}
+        for attribute in ("sectors", "goals", "actor_types"):
+            if wanted := getattr(filters, attribute):
+                parts[attribute] = (self._bits(attribute) & self._wanted_bits(attribute, wanted)) != 0
+        if filters.stages:
+            parts["stages"] = np.isin(columns.stage, [_STAGE_CODES[one] for one in filters.stages])
+        if filters.networks:
+            chosen = [number for number, slug in self.networks.items() if slug in filters.networks]
+            parts["networks"] = np.isin(columns.network, chosen)
+        if filters.since is not None:
+            parts["since"] = columns.since >= filters.since
+        return parts
+
+    def _places(self, filters: Filters) -> dict[str, Mask]:
+        parts: dict[str, Mask] = {}
+        for attribute, letter in TERRITORY_FACETS.items():
+            if wanted := getattr(filters, attribute):
+                parts[attribute] = self.lying_in(letter + value for value in wanted)
+        for attribute in ("here", "there"):
+            if wanted := getattr(filters, attribute):
+                parts[attribute] = self.lying_in(wanted)
+        if filters.bbox is not None:
+            inside = self.here.inside(filters.bbox), self.there.inside(filters.bbox)
+            parts["bbox"] = self.columns.rows_ending(*inside)
+        return parts
+
+    def lying_in(self, keys: Iterable[str]) -> Mask:
+        """The rows with an end in one of the territories."""
+        wanted = list(keys)
+        sides = [[key for key in wanted if key[0] in letters] for letters in (HERE, THERE)]
+        here, there = (
+            side.lying_in(chosen) if chosen else None
+            for side, chosen in zip((self.here, self.there), sides, strict=True)
+        )
+        return self.columns.rows_ending(here, there)
+
+    def counts(self, session: Session, filters: Filters, attribute: str) -> dict[str, int]:
+        """How many initiatives each value of a facet would give, the facet's own choice being ignored."""
+        return self.count(self.select(session, filters, without=attribute), attribute)
+
+    def count(self, mask: Mask, attribute: str) -> dict[str, int]:
+        """How many selected rows have each value of a facet; values without any are left out."""
+        if attribute in TERRITORY_FACETS:
+            return self._count_territories(mask, attribute)
+        if attribute == "stages":
+            return _told(count_values(self.columns.stage, mask, len(STAGES)), list(_STAGE_CODES))
+        if attribute == "networks":
+            size = max(self.networks, default=0) + 1
+            found = count_values(self.columns.network, mask, size)
+            return {self.networks[int(number)]: int(found[number]) for number in np.flatnonzero(found)}
+        values = self._values(attribute)
+        return _told(count_bits(self._bits(attribute), mask, len(values)), values)
+
+    def _count_territories(self, mask: Mask, attribute: str) -> dict[str, int]:
+        letter = TERRITORY_FACETS[attribute]
+        side, links = (self.there, self.columns.there) if attribute == "countries" else (self.here, self.columns.here)
+        codes = side.at(_MAP_LEVELS[attribute])
+        found = self.columns.distinct(codes[links], self.columns.links_of(mask), int(codes.max(initial=0)) + 1)
+        counts = {side.territories.key(int(code)): int(found[code]) for code in np.flatnonzero(found)}
+        return {key.removeprefix(letter): count for key, count in counts.items() if key.startswith(letter)}
+
+    def reach(self, mask: Mask) -> tuple[int, int]:
+        """Distinct countries there, and distinct territories shown here, of the selected rows."""
+        links = np.flatnonzero(self.columns.links_of(mask))
+        territories = _present(self.here.own, self.columns.here[links], len(self.here.territories.keys))
+        countries = _present(self.there.far, self.columns.there[links], len(self.there.territories.keys))
+        is_country = (self.there.territories.key(int(code)).startswith("p:") for code in countries)
+        return sum(is_country), len(territories)
+
+    def kilometres(self, lon: float, lat: float) -> NDArray[np.float64]:
+        """Of each row, the distance of its nearest end from a point in degrees."""
+        here, there = self.here.kilometres(lon, lat), self.there.kilometres(lon, lat)
+        nearest = np.minimum(here[self.columns.here], there[self.columns.there])
+        rows: NDArray[np.float64] = nearest[: self.size].copy()
+        np.minimum.at(rows, self.columns.extra_row, nearest[self.size :])
+        return rows
+
+    def centre(self, key: str) -> tuple[float, float] | None:
+        """Where a territory is drawn, (lon, lat) in degrees, when the lists or an initiative know it."""
+        for letters, side in ((HERE, self.here), (THERE, self.there)):
+            code = side.territories.code(key) if key[0] in letters else None
+            if code is not None and (side.territories.centre(code) or np.any(side.own == code)):
+                return side.point(code)
+        return None
+
+    def _values(self, attribute: str) -> list[str]:
+        return [str(value) for value in getattr(self.lists, attribute)]
+
+    def _bits(self, attribute: str) -> Whole:
+        return {"sectors": self.columns.sectors, "goals": self.columns.goals, "actor_types": self.columns.actors}[
+            attribute
+        ]
+
+    def _wanted_bits(self, attribute: str, wanted: Iterable[str]) -> Whole:
+        chosen = set(wanted)
+        bits = sum(1 << bit for bit, value in enumerate(self._values(attribute)) if value in chosen)
+        return np.array(bits, dtype=self._bits(attribute).dtype)
+
+
+def _told(found: Rows, values: list[str]) -> dict[str, int]:
+    return {values[code]: int(found[code]) for code in np.flatnonzero(found)}
+
+
+def _present(codes: Whole, places: Rows, size: int) -> Rows:
+    """The distinct codes of some places, given as often as one likes."""
+    is_used = np.zeros(len(codes), dtype=bool)
+    is_used[places] = True
+    found = np.zeros(size, dtype=bool)
+    found[codes[is_used]] = True
+    return np.flatnonzero(found)
+
+
+def _named(session: Session, slugs: Iterable[str]) -> list[int]:
+    """The initiatives that name one of the organisations."""
+    owners = select(Participation.initiative_id).join(Organisation, Organisation.id == Participation.organisation_id)
+    return list(session.scalars(owners.where(Organisation.slug.in_(slugs))))
