@@ -15,11 +15,13 @@ from directory.accounts.models import Account
 from directory.basemap.page import MapPoint, PlacesMap, places_map
 from directory.core.errors import Conflict, Forbidden, Invalid
 from directory.core.time import utcnow
+from directory.geocoding.operations import known_further
+from directory.geocoding.providers import CREDITS, asked_for
 from directory.initiatives.content import AnchorContent, InitiativeContent
 from directory.initiatives.duplicates import likely
 from directory.initiatives.preview import preview
 from directory.initiatives.queries import known_lists
-from directory.initiatives.rules import Known, as_shown, doubts, is_watched, shown_as, shown_key
+from directory.initiatives.rules import SURE, Known, as_shown, doubts, is_watched, shown_as, shown_key
 from directory.networks.models import Network
 from directory.networks.queries import curated_networks, networks_concerned
 from directory.reference.keys import Side
@@ -69,6 +71,13 @@ class PlaceLine:
     anchor: AnchorContent
     shown: str
     doubts: tuple[str, ...]
+    online: tuple[str, ...] = ()
+    """What looking further found for a place that is not sure; it is the structure that chooses."""
+
+    @property
+    def credit(self) -> str:
+        """Whose data the position is when it was found online."""
+        return CREDITS.get(self.anchor.found_by, "")
 
 
 @blueprint.get("")
@@ -276,5 +285,15 @@ def _places(content: InitiativeContent, known: Known) -> list[PlaceLine]:
         key = shown_key(anchor, shown)
         is_whole = key == anchor.keys[0] and shown == "locality"
         told_of = tuple(one.message for one in found if f"« {anchor.label} »" in one.message.replace("\u00a0", " "))
-        lines.append(PlaceLine(side, anchor, "" if is_whole else known.names.get(key, ""), told_of))
+        wider = "" if is_whole else known.names.get(key, "")
+        lines.append(PlaceLine(side, anchor, wider, told_of, _online(side, anchor)))
     return lines
+
+
+def _online(side: Side, anchor: AnchorContent) -> tuple[str, ...]:
+    """« Konna (Mopti, Mali), par Photon »: what the worker, or a person, found already; nobody is asked here."""
+    providers = asked_for(current_app.extensions["place_providers"], side)
+    if anchor.verdict == SURE or not providers:
+        return ()
+    found = known_further(session(), providers, anchor.label, current_app.extensions["gazetteer"])
+    return tuple(f"{one.place.label}, par {one.credit}" for one in found)

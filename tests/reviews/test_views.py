@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,6 +19,8 @@ from directory.contributions import operations as contributions
 from directory.contributions.permissions import Holder
 from directory.core.errors import Conflict, Forbidden, Invalid
 from directory.core.jobs import Job
+from directory.geocoding.operations import remember
+from directory.geocoding.providers import Hit, State, make_providers
 from directory.initiatives.content import InitiativeContent, OrganisationContent, PartnerContent
 from directory.initiatives.models import Revision
 from directory.initiatives.vocabulary import Agreement, Stage
@@ -222,6 +226,20 @@ def test_declining_with_a_prepared_reason_and_own_words(session: Session, curato
     assert review.state == ReviewState.DECLINED
     assert review.message.endswith("Voyez « Deux rives ».")
     assert "déjà dans l’annuaire" in review.message
+
+
+def test_what_was_found_online_for_a_doubtful_place_is_at_hand(
+    app: Flask, session: Session, curator: FlaskClient
+) -> None:
+    wide = replace(SEGOU, label="Konna (Mali)", keys=("p:ML",), name="Mali", context="", precision="country")
+    review = make_review(session, make_content(there=(replace(wide, verdict="approché"),)))
+    remember(session, "photon", "Konna (Mali)", State.FOUND, [Hit("Konna", "Mopti, Mali", 14.94, -3.9, "ML")])
+    session.commit()
+    assert "Trouvé en ligne" not in words(curator.get(f"/relecture/{review.id}")), "the site does not look further"
+    app.extensions["place_providers"] = make_providers(("photon",), "Site")
+    said = words(curator.get(f"/relecture/{review.id}"))
+    if app.extensions["gazetteer"] is not None:
+        assert "Konna (Mopti, Mali), par Photon, d’après OpenStreetMap" in said
 
 
 @pytest.mark.parametrize(("agrees", "shown"), [("", "Mali"), ("oui", "Ségou")])
