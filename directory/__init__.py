@@ -25,7 +25,7 @@ from directory.geocoding.providers import make_providers
 from directory.initiatives.index import CorpusIndex
 from directory.organisations import jobs as organisation_jobs
 from directory.pages import directory as listing
-from directory.pages import health, home, legal, nearby, networks, organisations, share, sheet
+from directory.pages import embed, health, home, legal, nearby, networks, organisations, share, sheet
 from directory.pages import map as links_map
 from directory.relay import jobs as relay_jobs
 from directory.relay import views as relay
@@ -53,6 +53,7 @@ DOORS = (
     nearby,
     basemap,
     listing,
+    embed,
     sheet,
     share,
     organisations,

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+from flask import Flask, Response
 from werkzeug.datastructures import Headers
 
 if TYPE_CHECKING:
@@ -46,6 +46,27 @@ HEADERS = {
 STRICT_TRANSPORT = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 
 
+def framable(response: Response) -> Response:
+    """Any site may frame this public answer."""
+    return _with_policy(response, "frame-ancestors 'none'", "frame-ancestors *")
+
+
+def framing(response: Response) -> Response:
+    """This answer may frame our own pages."""
+    return _with_policy(response, "frame-ancestors 'none'", "frame-ancestors 'none'; frame-src 'self'")
+
+
+def showing_tiles(response: Response, origin: str) -> Response:
+    """This page may show images of one other host; `origin` is its scheme and name."""
+    return _with_policy(response, "img-src 'self' data:", f"img-src 'self' data: {origin}")
+
+
+def _with_policy(response: Response, before: str, after: str) -> Response:
+    policy = response.headers.get("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    response.headers["Content-Security-Policy"] = policy.replace(before, after)
+    return response
+
+
 class SecureHeaders:
     """Adds to each response the headers that its view did not choose itself."""
 
@@ -65,7 +86,9 @@ class SecureHeaders:
             if _is_private(completed):
                 completed["Cache-Control"] = "no-store"
             for name, value in self.headers.items():
-                completed.setdefault(name, value)
+                # A page kept by the browser keeps the policy that it came with: 304 does not know which it was.
+                if name != "Content-Security-Policy" or not status.startswith("304"):
+                    completed.setdefault(name, value)
             completed.remove("Server")
             return start_response(status, completed.to_wsgi_list(), exc_info)
 

@@ -32,6 +32,7 @@ EXITS = (
     "/carte/flux?niveau=1",
     "/carte/flux?niveau=2&bbox=-10,40,10,55",
     "/carte/flux?niveau=3&bbox=-10,40,10,55",
+    "/carte/autour?cle=c:29151",
     "/carte/liste",
     "/carte/liste?q=puits",
     "/carte/partage/monde.png",
@@ -45,6 +46,9 @@ EXITS = (
     "/initiatives/les-puits-partages/partage.png",
     "/initiatives/les-puits-partages/ecrire",
     "/initiatives/les-puits-partages/ecrire/envoye",
+    "/integrer",
+    "/integrer/carte",
+    "/integrer/liste",
     "/sante",
 )
 """Every public address that can show an initiative; the next test keeps the list whole."""
@@ -105,7 +109,8 @@ def test_nothing_of_a_sheet_shows_before_its_network_decided(client: FlaskClient
         "/initiatives.csv",
         "/initiatives.geojson",
         "/carte",
-        "/carte/liste",
+        "/carte/autour?cle=c:29151",
+    "/carte/liste",
         "/initiatives/les-puits-partages",
     }
 

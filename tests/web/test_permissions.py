@@ -45,6 +45,8 @@ GET  contributions.step               404 200 404 404 404 404
 GET  directory.csv                    200
 GET  directory.geojson                200
 GET  directory.listing                200
+GET  embed.listing                    200
+GET  embed.show                       200
 GET  geocoding.suggestions            200
 GET  health.show                      200
 GET  home.show                        200
@@ -52,6 +54,7 @@ GET  legal.accessibility              200
 GET  legal.notice                     200
 GET  legal.privacy                    200
 GET  map.flows_json                   200
+GET  map.framed                       200
 GET  map.listing                      200
 GET  map.script                       404
 GET  map.show                         200
