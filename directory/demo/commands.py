@@ -11,27 +11,41 @@ from flask import current_app
 
 from config import Settings
 from directory.core.errors import DirectoryError
-from directory.demo import corpus, generation
+from directory.demo import corpus, generation, twin_towns
 from directory.geocoding.gazetteer import Gazetteer
 from directory.web.database import command_session
 
 group = click.Group("demo", help="Démonstration : de vraies initiatives, lues dans des pages publiques citées.")
 
 
-@group.command("load", help="Publier les fiches de démonstration ; sans effet la seconde fois, refusé en production.")
-def load() -> None:
-    """Load the demonstration and say how many sheets were published."""
-    gazetteer = current_app.extensions["gazetteer"]
-    if gazetteer is None:
-        raise click.ClickException("le fichier des lieux manque ou est abîmé : flask geocoding build")
-    settings = current_app.extensions["settings"]
-    data_dir = Path(current_app.root_path).parent / "data"
+@group.command("load", help="Publier les fiches de démonstration ; sans effet la seconde fois, refusé en production.")
+@click.option(
+    "--twin-towns",
+    "twins",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Publier plutôt, marqués comme tels, les jumelages de ce fichier CSV.",
+)
+def load(twins: Path | None) -> None:
+    """Load the demonstration, or a list of twin towns, and say how many sheets were published."""
+    gazetteer, data_dir, settings = _places()
+    if twins is not None:
+        _load_twin_towns(gazetteer, twins, is_production=settings.is_production)
+        return
     try:
         with command_session() as session:
             published = corpus.load(session, gazetteer, data_dir, is_production=settings.is_production)
     except DirectoryError as error:
         raise click.ClickException(error.message) from error
     click.echo(f"Démonstration : {published} fiches publiées." if published else "Démonstration : déjà chargée.")
+
+
+def _load_twin_towns(gazetteer: Gazetteer, path: Path, *, is_production: bool) -> None:
+    try:
+        with command_session() as session:
+            report = twin_towns.load(session, gazetteer, path, is_production=is_production)
+    except DirectoryError as error:
+        raise click.ClickException(error.message) from error
+    click.echo("Jumelages : ce fichier est déjà là." if report is None else "\n".join(twin_towns.lines(report)))
 
 
 @group.command("generate", help="Publier des fiches inventées, pour mesurer ; jamais sur une base qui en a de vraies.")

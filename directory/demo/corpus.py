@@ -52,8 +52,8 @@ def load(session: Session, gazetteer: Gazetteer, data_dir: Path, *, is_productio
     """
     mark.refuse_production(is_production)
     digest = records.digest_of(data_dir)
-    loaded = mark.found(session, mark.VERSION)
-    if loaded is not None:
+    loaded = mark.found(session)
+    if loaded:
         if loaded != digest:
             raise Conflict("Une autre version de la démonstration est déjà là : recommencez sur une base neuve.")
         return 0
@@ -61,7 +61,7 @@ def load(session: Session, gazetteer: Gazetteer, data_dir: Path, *, is_productio
     author = find_account(session, AUTHOR) or accounts.create(session, AUTHOR)
     for record in told:
         _publish(session, record, locator(gazetteer), author)
-    mark.put(session, mark.VERSION, digest)
+    mark.put(session, digest=digest)
     return len(told)
 
 
@@ -116,7 +116,7 @@ def open_accounts(session: Session, *, is_production: bool) -> tuple[Person, ...
     """
     if is_production:
         raise Forbidden("La démonstration n’a pas de compte en production.")
-    if mark.found(session, mark.VERSION) is None:
+    if not mark.found(session):
         raise Conflict("La démonstration n’est pas chargée : flask demo load")
     people = [_member(session)]
     for slug in CURATED:

@@ -70,7 +70,7 @@ def run(
             return
         if find_account(session, AUTHOR) is not None:
             raise Conflict("Une autre génération, ou le début d’une, est déjà là : recommencez sur une base neuve.")
-        mark.put(session, mark.VERSION, digest)
+        mark.put(session)
         author = accounts.create(session, AUTHOR)
         drawn = places.read(session, gazetteer, data_dir)
         publisher = Publisher.open(session, drawn.known, author_id=author.id)

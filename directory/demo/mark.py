@@ -36,15 +36,18 @@ def keep_apart(session: Session, *, is_production: bool) -> None:
         raise Conflict("Cette base contient de vrais comptes ou de vraies fiches : prenez une base neuve.")
 
 
-def put(session: Session, name: str, digest: str) -> None:
-    """Note what was loaded under a name, and mark the database if nothing did yet."""
-    for one in {VERSION, name}:
-        if session.get(ReferenceVersion, one) is None:
-            session.add(ReferenceVersion(name=one, digest=digest, loaded_at=utcnow()))
+def put(session: Session, name: str = VERSION, digest: str = "") -> None:
+    """Note what was loaded under a name, and mark the database; the mark alone has no digest."""
+    for one, told in {VERSION: "", name: digest}.items():
+        row = session.get(ReferenceVersion, one)
+        if row is None:
+            session.add(ReferenceVersion(name=one, digest=told, loaded_at=utcnow()))
+        elif told:
+            row.digest, row.loaded_at = told, utcnow()
     session.flush()
 
 
-def found(session: Session, name: str) -> str | None:
-    """The digest noted under a name, or nothing."""
+def found(session: Session, name: str = VERSION) -> str | None:
+    """The digest noted under a name, empty for the mark alone, or nothing."""
     row = session.get(ReferenceVersion, name)
     return row.digest if row else None

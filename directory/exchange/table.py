@@ -48,7 +48,11 @@ COLUMNS = (
     "licence",
     "credit",
 )
-ORIGINS = {"carrier": "structure", "public_source": "source publique, non validée par la structure"}
+ORIGINS = {
+    "carrier": "structure",
+    "public_source": "source publique, non validée par la structure",
+    "twin_towns": "liste de jumelages, pas une initiative citoyenne",
+}
 
 
 def write(cards: Iterable[Card], *, address: Callable[[Card], str]) -> str:

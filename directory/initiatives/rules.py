@@ -223,7 +223,7 @@ def shown_as(content: InitiativeContent, anchor: AnchorContent, known: Known, *,
     has_agreed = bool(content.partners) and all(one.agreement is Agreement.YES for one in content.partners)
     if is_watched(anchor, known) and not (has_agreed and curator_agrees):
         return Disclosure.COUNTRY
-    is_public = content.origin is Origin.PUBLIC_SOURCE and bool(content.sources)
+    is_public = content.origin is not Origin.CARRIER and bool(content.sources)
     finest = Disclosure.LOCALITY if has_agreed or is_public else Disclosure.REGION
     return max(anchor.shown_as, finest, key=_ORDER.index)
 

@@ -44,10 +44,11 @@ class Agreement(StrEnum):
 
 
 class Origin(StrEnum):
-    """Who wrote the sheet: the structure itself, or the site after a public source."""
+    """Who wrote the sheet: the structure itself, or the site after a public source; or a list of twin towns."""
 
     CARRIER = "carrier"
     PUBLIC_SOURCE = "public_source"
+    TWIN_TOWNS = "twin_towns"
 
 
 class Role(StrEnum):

@@ -65,7 +65,7 @@ def destination(session: Session, initiative: Initiative) -> Destination:
     if people:
         return Destination(Reader.STRUCTURE, people, network)
     reader = (
-        Reader.NETWORK_FOR_SOURCE if initiative.origin == Origin.PUBLIC_SOURCE.value else Reader.NETWORK_FOR_SILENCE
+        Reader.NETWORK_FOR_SOURCE if initiative.origin != Origin.CARRIER.value else Reader.NETWORK_FOR_SILENCE
     )
     national = session.scalars(select(Network).where(Network.is_national)).all()
     for one in (network, *national):
@@ -104,7 +104,7 @@ def _people(session: Session, initiative: Initiative) -> tuple[Account, ...]:
     )
     found = {account.id: account for account in session.scalars(members)}
     author = _author(session, initiative)
-    if author is not None and initiative.origin != Origin.PUBLIC_SOURCE.value:
+    if author is not None and initiative.origin == Origin.CARRIER.value:
         found.setdefault(author.id, author)
     return tuple(account for account in found.values() if account.active and is_reachable(account.email))
 
