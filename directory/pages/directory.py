@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from directory.core.errors import BadFilter
 from directory.core.time import utcnow
 from directory.exchange import features, table
-from directory.initiatives.filters import Filters, chips
+from directory.initiatives.filters import Filters
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, Results, everything, search
 from directory.pages import selection
-from directory.reference import wording
 from directory.web.caching import public_answer
 from directory.web.database import session
 
@@ -80,38 +77,41 @@ def _page(corpus: Corpus, filters: Filters) -> Results:
 def _found(corpus: Corpus, results: Results) -> dict[str, Any]:
     """What the template shows of a selection."""
     filters = results.filters
+    names = selection.names_of(corpus, session(), results)
+    applied = selection.choices(filters, results.known, names)
     return {
         "results": results,
         "filters": filters,
-        "title": selection.title(results),
+        "title": "".join(part.text for part in selection.sentence(results, names)),
         "problem": "",
-        "chips": [{"label": chip.label, "href": _list(chip.query_without)} for chip in chips(filters, results.known)],
+        "chips": [{"label": choice.label, "href": _list(choice.query_without)} for choice in applied],
         "kept": selection.kept(filters),
         "orders": [
             {"label": order.label, "href": _list(order.query), "is_chosen": order.is_chosen}
             for order in selection.orders(filters)
         ],
         "links": _links(results),
-        "wider": [] if results.total else _wider(corpus, filters),
+        "wider": [] if results.total else _wider(corpus, applied),
     }
 
 
-def _wider(corpus: Corpus, filters: Filters) -> list[dict[str, Any]]:
+def _wider(corpus: Corpus, applied: list[selection.Choice]) -> list[dict[str, Any]]:
     """How many initiatives a selection without any would have, were one of its choices taken off."""
-    ways = []
-    for chip in chips(filters, corpus.known):
-        count = int(corpus.select(session(), Filters.parse(MultiDict(chip.query_without), corpus.known)).sum())
-        words = wording.initiatives(count).lower() if count else "aucune non plus pour l’instant"
-        ways.append(
-            {"label": chip.label, "href": _list(chip.query_without), "words": words, "is_quoted": chip.facet == "q"}
-        )
-    return ways
+    return [
+        {
+            "label": way.choice.label,
+            "href": _list(way.choice.query_without),
+            "words": way.words,
+            "is_quoted": way.choice.facet == "q",
+        }
+        for way in selection.ways(corpus, session(), applied)
+    ]
 
 
 def _refused(corpus: Corpus, problem: str) -> dict[str, Any]:
     """The page without any initiative: never the whole list under a filter that was not understood."""
-    nothing = Results(Filters(), corpus.known, total=0, page=1, pages=1, cards=(), facets={})
-    return _found(corpus, nothing) | {"problem": problem, "title": "Ce choix n’existe pas", "chips": []}
+    found = _found(corpus, selection.refused(corpus.known))
+    return found | {"problem": problem, "title": "Ce choix n’existe pas", "chips": []}
 
 
 def _links(results: Results) -> dict[str, str]:
@@ -119,17 +119,13 @@ def _links(results: Results) -> dict[str, str]:
     filters = results.filters
     same = filters.to_query(page=1)
     return {
-        "map": _address("map.show", filters.to_query(page=1, sort=None)),
-        "csv": _address("directory.csv", same),
-        "geojson": _address("directory.geojson", same),
+        "map": selection.address("map.show", filters.to_query(page=1, sort=None)),
+        "csv": selection.address("directory.csv", same),
+        "geojson": selection.address("directory.geojson", same),
         "previous": _list(filters.to_query(page=results.page - 1)) if results.page > 1 else "",
         "next": _list(filters.to_query(page=results.page + 1)) if results.page < results.pages else "",
     }
 
 
 def _list(query: selection.Query) -> str:
-    return _address("directory.listing", query)
-
-
-def _address(endpoint: str, query: selection.Query) -> str:
-    return f"{url_for(endpoint)}?{urlencode(query)}" if query else url_for(endpoint)
+    return selection.address("directory.listing", query)

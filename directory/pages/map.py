@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request, url_for
 
-from directory.basemap.page import LinksLayer, MapBundle, SiteMap, bundle
+from directory.basemap.page import LinksLayer, MapBundle, RasterTiles, SiteMap, bundle
 from directory.core.errors import BadFilter, NotFound
-from directory.initiatives.filters import Filters, chips
+from directory.initiatives.filters import Filters
 from directory.initiatives.flows import LEVELS, flows
 from directory.initiatives.index import Corpus
-from directory.initiatives.public import Card, PublicPlace, Results, search
+from directory.initiatives.public import Results, search
+from directory.pages import listing as listing_of
 from directory.pages import selection
 from directory.web.assets import asset, family
 from directory.web.caching import public_answer
 from directory.web.database import session
+from directory.web.headers import framable
+from directory.web.tiles import Tiles, chosen_tiles, has_map
 
 blueprint = Blueprint("map", __name__)
 
@@ -33,22 +33,32 @@ WORKER = "tiles.worker.js"
 TOPOJSON = "vendor/topojson-client/topojson-client.min.js"
 GEOJSON_VT = "vendor/geojson-vt/geojson-vt.js"
 """Loaded by the worker that cuts the base map into tiles, not by the page."""
-LATER = ("diptych", "nearby", "picture", "svg-image")
+LATER = ("diptych", "facet", "filters", "nearby", "picture", "svg-image")
 """Beginnings of the names of modules that are fetched when somebody asks for what they do."""
 CARRIED = ("ici", "labas", "vue")
 """What the script of the page keeps up to date in its forms and links."""
 
 
 @blueprint.get("/carte")
-def show() -> ResponseReturnValue:
+def show() -> Response:
     """The map page; its list is there without script too. 400 with an empty list when a filter means nothing."""
+    return _answer("layouts/page.html")
+
+
+@blueprint.get("/integrer/carte")
+def framed() -> Response:
+    """The map under its sentence, to be framed by another site."""
+    return framable(_answer("layouts/framed.html"))
+
+
+def _answer(layout: str) -> Response:
     corpus = _corpus()
     try:
         filters = Filters.parse(request.args, corpus.known)
-        return public_answer(corpus.version, lambda: _page(corpus, search(corpus, session(), filters), ""))
+        return public_answer(corpus.version, lambda: _page(corpus, _found(corpus, filters), layout))
     except BadFilter as error:
-        nothing = Results(Filters(), corpus.known, total=0, page=1, pages=1, cards=(), facets={})
-        return _page(corpus, nothing, error.message), 400
+        refused = selection.refused(corpus.known)
+        return make_response(_page(corpus, refused, layout, problem=error.message), 400)
 
 
 @blueprint.get("/carte/flux")
@@ -68,10 +78,14 @@ def flows_json() -> Response:
 
 @blueprint.get("/carte/liste")
 def listing() -> Response:
-    """The list of a selection, with the sentence that says it."""
+    """The list of a selection, with the sentence that says it; `facettes=1` adds every facet with its counts."""
     corpus = _corpus()
     filters = Filters.parse(request.args, corpus.known)
-    return public_answer(corpus.version, lambda: _listing(search(corpus, session(), filters)))
+    has_facets = request.args.get("facettes") == "1"
+    return public_answer(
+        corpus.version,
+        lambda: jsonify(listing_of.of(corpus, session(), _found(corpus, filters), has_facets=has_facets)),
+    )
 
 
 @blueprint.get("/carte/<version>.js")
@@ -86,9 +100,13 @@ def script(version: str) -> Response:
     return response
 
 
-@cache
 def scaffold() -> MapBundle:
     """The Folium map of this page; the same for every visitor, made once a process."""
+    return _scaffold(chosen_tiles())
+
+
+@cache
+def _scaffold(tiles: Tiles | None) -> MapBundle:
     site_map = SiteMap(
         "liens",
         "Carte des liens entre ici et là-bas",
@@ -100,6 +118,8 @@ def scaffold() -> MapBundle:
         world_copy_jump=True,
         zoom_snap=0.25,
     )
+    if tiles:
+        RasterTiles("liens", tiles).add_to(site_map)
     LinksLayer(
         "liens",
         flows_url=url_for("map.flows_json"),
@@ -114,7 +134,7 @@ def scaffold() -> MapBundle:
         topojson_url=asset(TOPOJSON),
         geojson_vt_url=asset(GEOJSON_VT),
     ).add_to(site_map)
-    return bundle(site_map, asset)
+    return bundle(site_map, asset, tiles)
 
 
 @cache
@@ -130,82 +150,43 @@ def _corpus() -> Corpus:
     return corpus
 
 
-def _page(corpus: Corpus, results: Results, problem: str) -> str:
+def _found(corpus: Corpus, filters: Filters) -> Results:
+    """The page asked for; raises BadFilter beyond the last one."""
+    results = search(corpus, session(), filters)
+    if filters.page > results.pages:
+        raise BadFilter("page", f"Cette liste n’a pas de page {filters.page}.")
+    return results
+
+
+def _page(corpus: Corpus, results: Results, layout: str, *, problem: str = "") -> str:
+    has_map()
     parts = scaffold()
-    query = results.filters.to_query(page=1, sort=None)
+    filters = results.filters
+    listed = listing_of.of(corpus, session(), results, has_facets=True)
+    query = filters.to_query(page=1, sort=None)
     return render_template(
         "pages/map.html",
+        layout=layout,
+        whole_url=selection.address("map.show", query),
+        whole_words="la carte et sa liste",
         bundle=parts,
         modules=_modules(),
         script_url=url_for("map.script", version=parts.version),
-        listing=_listing(results),
-        chips=[
-            {"facet": chip.facet, "label": chip.label, "href": _address("map.show", chip.query_without)}
-            for chip in chips(results.filters, results.known)
-        ],
-        selected=_selected(results),
+        listing=listed,
         kept=[pair for pair in query if pair[0] not in ("q", "bbox", *CARRIED)],
-        words=results.filters.q,
-        facets=results.facets,
+        words=filters.q,
         problem=problem,
-        directory_url=_address("directory.listing", query),
+        same={
+            "list": selection.address("directory.listing", query),
+            "csv": selection.address("directory.csv", query),
+            "geojson": selection.address("directory.geojson", query),
+        },
+        pages={
+            "previous": _neighbour(results, -1) if results.page > 1 else "",
+            "next": _neighbour(results, 1) if results.page < results.pages else "",
+        },
     )
 
 
-def _selected(results: Results) -> list[dict[str, str]]:
-    """The territories of the selection, each with its name: the list of links knows them only once it is drawn."""
-    keys = (*results.filters.here, *results.filters.there)
-    ends = [end for card in results.cards for end in (*card.here, *card.there)]
-    names = {**results.known.territories, **{end.key: end.name for end in ends}}
-    return [{"key": key, "name": names[key]} for key in keys if key in names]
-
-
-def _address(endpoint: str, query: selection.Query) -> str:
-    return f"{url_for(endpoint)}?{urlencode(query)}" if query else url_for(endpoint)
-
-
-def _listing(results: Results) -> dict[str, Any]:
-    return {
-        "total": results.total,
-        "page": results.page,
-        "pages": results.pages,
-        "sentence": _sentence(results),
-        "items": [_item(card) for card in results.cards],
-    }
-
-
-def _sentence(results: Results) -> str:
-    """One sentence, one number of initiatives: what the map shows."""
-    if results.filters.bbox and not results.total:
-        return "Aucune initiative connue dans cette partie de la carte"
-    return selection.title(results)
-
-
-def _item(card: Card) -> dict[str, Any]:
-    return {
-        "slug": card.slug,
-        "url": url_for("sheet.show", slug=card.slug),
-        "title": card.title,
-        "summary": card.summary,
-        "language": card.language,
-        "here": _end(card.here[0]),
-        "there": _end(card.there[0]),
-        "more_here": len(card.here) - 1,
-        "more_there": len(card.there) - 1,
-        "carrier": card.carriers[0].name if card.carriers else "",
-        "sector": card.main_sector,
-        "stage": card.stage,
-        "since": card.since_year,
-        "withheld": any(place.is_withheld for place in (*card.here, *card.there)),
-    }
-
-
-def _end(place: PublicPlace) -> dict[str, Any]:
-    return {
-        "name": place.name,
-        "context": place.context,
-        "key": place.key,
-        "keys": list(place.keys),
-        "lon": round(place.lon, 4),
-        "lat": round(place.lat, 4),
-    }
+def _neighbour(results: Results, step: int) -> str:
+    return selection.address("map.show", results.filters.to_query(page=results.page + step, sort=None))

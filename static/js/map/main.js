@@ -51,6 +51,8 @@ class LinksMap {
     this.tooltip = new Tooltip(map.getContainer());
     this.panel = new Panel(this.root, this.state, this.requests, options, {
       light: (target) => this.lightKeys(target),
+      box: () => boxOf(this.map.getBounds()),
+      raise: () => this.raiseSheet(),
     });
     this.sheet = new Sheet(this.root.querySelector("[data-sheet]"), () => this.sheetMoved());
     this.room = new Room(map, this.root, this.sheet);
@@ -258,6 +260,7 @@ class LinksMap {
     const data = readAnswer(answer);
     this.links.show(answer, { chosen: this.state.chosenKeys, isWhole });
     this.panel.showLinks(data);
+    this.panel.showDrawn(this.links.scene.resting?.size ?? data.links.length, data.flows_total);
   }
 
   /** The sheet covers more or less of the map: a selection is framed again, unless the reader looks elsewhere. */
@@ -305,8 +308,12 @@ class LinksMap {
 
   /** What found no room at the edge of the map is in the list of links. */
   showLinksTab() {
-    if (this.sheet.isUsed && this.sheet.stop === 0) this.sheet.moveTo(1);
+    this.raiseSheet();
     this.panel.openLinks();
+  }
+
+  raiseSheet() {
+    if (this.sheet.isUsed && this.sheet.stop === 0) this.sheet.moveTo(1);
   }
 
   lightKeys(target) {

@@ -1,197 +1,154 @@
-// @ts-nocheck
-/* The panel beside the map: the sentence, the selection, the list of initiatives, the list of links. */
+/* The panel beside the map, put together: each part listens to the state or to the answers about the list. */
 
-import { addressText, isHereKey, readAddress } from "./state.js";
+import { Chips } from "./chips.js";
+import { Elsewhere } from "./elsewhere.js";
+import { Limit } from "./limit.js";
+import { LinksTable } from "./links-table.js";
+import { List } from "./list.js";
+import { Listing } from "./listing.js";
+import { Nothing } from "./nothing.js";
+import { SearchField } from "./search-field.js";
+import { Sentence } from "./sentence.js";
+import { Tabs } from "./tabs.js";
 import { canHover } from "./theme.js";
-import { digits, element, initiatives, place } from "./words.js";
+import { digits } from "./words.js";
 
-const MAX_ROWS = 80;
-const FAILURE = "La liste n’a pas pu être mise à jour. Vérifiez la connexion, puis réessayez.";
+/** @typedef {import("./types.d.ts").Box} Box */
+/** @typedef {import("./types.d.ts").FlowData} FlowData */
+/** @typedef {import("./types.d.ts").MapOptions} MapOptions */
+/** @typedef {import("./state.js").MapState} MapState */
+/** @typedef {import("./requests.js").Requests} Requests */
+/** @typedef {{here: string[], there: string[]}} Keys keys of both ends, from the finest territory to the coarsest */
+
+const LINKS = 1; // the second tab
 
 export class Panel {
-  /** `on`: light(target) where target is {here, there} keys or null, nameOf(key). */
+  /**
+   * @param {HTMLElement} root
+   * @param {MapState} state
+   * @param {Requests} requests
+   * @param {MapOptions} options
+   * @param {{light: (keys: Keys|null) => void, box: () => Box, raise: () => void}} on light a link of the map, tell what
+   *   the map shows, bring the panel in sight
+   */
   constructor(root, state, requests, options, on) {
     this.root = root;
     this.state = state;
-    this.requests = requests;
-    this.listUrl = options.listUrl;
     this.on = on;
-    this.page = 1;
-    this.listed = state.query().toString(); // the server wrote the first list
-    this.names = new Map();
-    root.querySelectorAll("[data-name-of]").forEach((one) => this.names.set(one.dataset.nameOf, one.dataset.name));
-    const find = (name) => root.querySelector(`[data-panel="${name}"]`);
-    for (const name of ["sentence", "selection", "chosen", "clear", "items", "more", "links", "live", "empty"]) {
-      this[name] = find(name);
-    }
-    this.failure = find("state");
-    this.clear.addEventListener("click", () => state.choose(null, null));
-    this.more.addEventListener("click", () => this.loadList(this.page + 1));
-    this.tabs = [...root.querySelectorAll('[role="tab"]')];
-    this.listenToTabs();
-    this.listenToItems(this.items);
-    this.listenToItems(this.links);
-    this.listenToState();
-    this.showSelection();
-  }
-
-  listenToState() {
-    this.state.addEventListener("selection", () => this.followSelection());
-    this.state.addEventListener("view", () => this.carryState());
-    for (const change of ["filters", "zone"]) this.state.addEventListener(change, () => this.loadList());
-    this.state.addEventListener("restore", () => {
-      this.showSelection();
-      this.loadList();
+    this.failure = this.find("state");
+    this.heading = this.find("sentence");
+    this.listing = new Listing(state, requests, options.listUrl, Number(this.find("items").dataset.page) || 1);
+    this.sentence = new Sentence(this.heading, this.find("live"), this.listing);
+    this.tabs = new Tabs(/** @type {HTMLElement} */ (root.querySelector(".map-tabs")));
+    this.table = new LinksTable(
+      { rows: this.find("links"), more: this.find("more-links"), about: this.find("about"), count: this.count(LINKS) },
+      state,
+    );
+    this.setUpChoices();
+    this.setUpFilters();
+    const more = /** @type {HTMLAnchorElement} */ (this.find("more"));
+    const places = { items: this.find("items"), more, failure: this.find("list-failure"), retry: this.find("retry") };
+    this.list = new List(places, state, this.listing);
+    this.lightFrom(this.find("items"));
+    this.lightFrom(this.find("links"));
+    this.listing.addEventListener("answer", () => {
+      this.count(0).textContent = digits(this.listing.answer?.total ?? 0);
+    });
+    state.addEventListener("selection", () => this.followFocus());
+    root.querySelector("[data-to-list]")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      on.raise();
+      this.tabs.show(0, true);
     });
   }
 
-  followSelection() {
-    // What was chosen from leaves the page or is hidden: the focus goes to what it led to.
-    const isLeaving = document.activeElement?.closest('.map-link, .map-edge, [data-panel="clear"]');
-    this.showSelection();
-    if (isLeaving) (this.state.isChosen ? this.chosen : this.sentence).focus({ preventScroll: true });
-    this.loadList();
+  /** @param {string} name */
+  find(name) {
+    return /** @type {HTMLElement} */ (this.root.querySelector(`[data-panel="${name}"]`));
   }
 
-  /** Links and forms of the page that reload it keep the selection and the view. */
-  carryState() {
-    const { here, there, view } = this.state;
-    for (const field of this.root.querySelectorAll("[data-carry]")) {
-      field.value = { ici: here, labas: there, vue: view?.join("/") }[field.name] ?? "";
-      field.disabled = !field.value;
-    }
-    for (const link of this.root.querySelectorAll("[data-carry-link]")) {
-      const query = readAddress(new URL(link.href).search).filters;
-      for (const [name, value] of Object.entries({ ici: here, labas: there, vue: view?.join("/") })) {
-        if (value) query.set(name, value);
-      }
-      link.href = `${location.pathname}?${addressText(query)}`;
-    }
+  /** @param {number} tab */
+  count(tab) {
+    return /** @type {HTMLElement} */ (this.root.querySelectorAll('[role="tab"] [data-count]')[tab]);
   }
 
-  // --- Initiatives
-
-  async loadList(page = 1) {
-    const query = this.state.query({ page: page > 1 ? page : "" });
-    if (query.toString() === this.listed) return;
-    try {
-      const answer = await this.requests.ask("list", this.listUrl, query);
-      if (!answer) return;
-      this.listed = query.toString();
-      this.page = answer.page;
-      this.showItems(answer, page > 1);
-    } catch {
-      this.showFailure(FAILURE);
-    }
+  setUpChoices() {
+    const { root, state, listing } = this;
+    const toHeading = () => this.heading.focus({ preventScroll: true });
+    const places = { ends: this.find("selection"), filters: this.find("chips"), clear: this.find("clear") };
+    this.chips = new Chips(places, state, listing, toHeading);
+    this.nothing = new Nothing(this.find("empty"), state, listing, toHeading);
+    this.search = new SearchField(/** @type {HTMLFormElement} */ (root.querySelector("[data-search]")), state);
+    this.limit = new Limit(this.find("zone"), state, this.on.box);
+    this.elsewhere = new Elsewhere(root, state);
   }
 
-  showItems(answer, isMore) {
-    if (!isMore) this.items.replaceChildren();
-    this.items.append(...answer.items.map(itemElement));
-    this.sentence.textContent = `${answer.sentence}${/[.?!]$/.test(answer.sentence) ? "" : "."}`;
-    this.live.textContent = `${initiatives(answer.total)} dans la liste`;
-    this.more.hidden = answer.page >= answer.pages;
-    this.empty.hidden = answer.total > 0;
-    this.tabs[0].querySelector("[data-count]").textContent = digits(answer.total);
+  /** The panel of filters is fetched when somebody opens it. */
+  setUpFilters() {
+    const opener = /** @type {HTMLElement} */ (this.root.querySelector("[data-filters-open]"));
+    const dialog = /** @type {HTMLDialogElement} */ (this.root.querySelector("[data-filters]"));
+    const covered = /** @type {HTMLElement[]} */ ([this.root.querySelector("[data-search]"), this.find("body")]);
+    const badge = /** @type {HTMLElement} */ (opener.querySelector("[data-filters-count]"));
+    /** @type {Promise<import("./filters.js").Filters>|undefined} */
+    let filters;
+    opener.addEventListener("click", async (event) => {
+      event.preventDefault();
+      filters ??= import("./filters.js").then(
+        (module) => new module.Filters(dialog, opener, covered, this.state, this.listing),
+      );
+      (await filters).open();
+    });
+    this.listing.addEventListener("answer", () => {
+      const chips = this.listing.answer?.chips ?? [];
+      const count = chips.filter(({ facet }) => !["ici", "labas", "bbox", "q"].includes(facet)).length;
+      badge.textContent = count ? digits(count) : "";
+    });
   }
 
-  // --- Links: the same information as the map, in words and buttons
+  /** What a territory was chosen from leaves the page or is hidden: the focus goes to the sentence that tells it. */
+  followFocus() {
+    const from = document.activeElement?.closest(".map-link, .map-edge, .map-item__show, .chip");
+    if (from) this.heading.focus({ preventScroll: true });
+  }
 
+  /**
+   * The links of the map, in words.
+   * @param {FlowData} data
+   */
   showLinks(data) {
-    data.nodes.forEach(({ key, name }) => this.names.set(key, name));
-    this.showSelection();
-    const rows = data.links.slice(0, MAX_ROWS).map((link) => {
-      const button = element("button", "map-link", place(true, link.here.name), " et ", place(false, link.there.name));
-      button.append(element("span", "map-link__count", initiatives(link.count)));
-      button.type = "button";
-      Object.assign(button.dataset, { here: link.here.key, there: link.there.key });
-      button.addEventListener("click", () => this.state.choose(link.here.key, link.there.key));
-      return element("li", "", button);
-    });
-    this.links.replaceChildren(...rows);
-    this.tabs[1].querySelector("[data-count]").textContent = digits(data.flows_total);
+    this.table.show(data);
   }
 
-  // --- Selection
-
-  showSelection() {
-    const keys = this.state.chosenKeys;
-    this.selection.hidden = keys.length === 0;
-    const named = keys.map((key) => place(isHereKey(key), this.nameOf(key)));
-    this.chosen.replaceChildren(...named.flatMap((one, i) => (i ? [" et ", one] : [one])));
-    this.carryState();
+  /**
+   * How many links are drawn, of how many.
+   * @param {number} drawn
+   * @param {number} links
+   */
+  showDrawn(drawn, links) {
+    this.sentence.showDrawn(drawn, links);
   }
 
-  nameOf(key) {
-    return this.names.get(key) ?? (isHereKey(key) ? "Un lieu d’ici" : "Un lieu de là-bas");
-  }
-
+  /** @param {string} words nothing when all is well again */
   showFailure(words) {
     this.failure.textContent = words;
     this.failure.hidden = !words;
   }
 
-  // --- Pointing at a line lights its link on the map
-
-  listenToItems(list) {
-    const light = (event) => {
-      const line = event.target.closest("[data-here]");
-      this.on.light(line && { here: line.dataset.here.split(" "), there: line.dataset.there.split(" ") });
-    };
-    if (canHover()) list.addEventListener("mouseover", light);
-    list.addEventListener("focusin", light);
-    list.addEventListener("mouseleave", () => this.on.light(null));
-    list.addEventListener("focusout", () => this.on.light(null));
-  }
-
-  /** Open the list of links and go there. */
+  /** Open the table of links and go there. */
   openLinks() {
-    this.tabs[1].click();
-    this.tabs[1].focus();
+    this.tabs.show(LINKS, true);
   }
 
-  listenToTabs() {
-    const show = (chosen) => {
-      for (const tab of this.tabs) {
-        const isChosen = tab === chosen;
-        tab.setAttribute("aria-selected", String(isChosen));
-        tab.tabIndex = isChosen ? 0 : -1;
-        document.getElementById(tab.getAttribute("aria-controls")).hidden = !isChosen;
-      }
+  /** Pointing at a line lights its link on the map. @param {HTMLElement} lines */
+  lightFrom(lines) {
+    const light = (/** @type {Event} */ event) => {
+      const line = /** @type {HTMLElement|null} */ (/** @type {HTMLElement} */ (event.target).closest("[data-here]"));
+      const { here = "", there = "" } = line?.dataset ?? {};
+      this.on.light(line && { here: here.split(" "), there: there.split(" ") });
     };
-    this.tabs.forEach((tab, i) => {
-      tab.addEventListener("click", () => show(tab));
-      tab.addEventListener("keydown", (event) => {
-        if (event.key !== "ArrowRight" && event.key !== "ArrowLeft") return;
-        const next = this.tabs[(i + 1) % this.tabs.length];
-        show(next);
-        next.focus();
-      });
-    });
+    if (canHover()) lines.addEventListener("mouseover", light);
+    lines.addEventListener("focusin", light);
+    lines.addEventListener("mouseleave", () => this.on.light(null));
+    lines.addEventListener("focusout", () => this.on.light(null));
   }
-}
-
-/* The same line as templates/basemap/_item.html writes. */
-function itemElement(item) {
-  const ends = element("p", "map-item__ends", end(true, item.here), " ", end(false, item.there));
-  const more = item.more_here + item.more_there;
-  if (more) ends.append(" ", element("small", "", `et ${more} autre${more > 1 ? "s" : ""} lieu${more > 1 ? "x" : ""}`));
-  const link = element("a", "", element("bdi", "", item.title));
-  link.href = item.url;
-  const title = element("p", "map-item__title", link);
-  if (item.language && item.language !== "fr") title.lang = item.language;
-  const facts = [item.sector, item.carrier === item.title ? "" : item.carrier];
-  if (item.since) facts.push(`depuis ${item.since}`);
-  if (item.withheld) facts.push("lieu protégé");
-  const line = element("li", "map-item", ends, title, element("p", "map-item__facts", facts.filter(Boolean).join(" · ")));
-  Object.assign(line.dataset, { here: item.here.keys.join(" "), there: item.there.keys.join(" ") });
-  return line;
-}
-
-function end(isHere, { name, context }) {
-  const shown = place(isHere, name);
-  const said = element("span", "visually-hidden", isHere ? "Ici : " : "Là-bas : ");
-  shown.prepend(said);
-  if (!isHere && context && context !== name) shown.append(" ", element("small", "", context));
-  return shown;
 }

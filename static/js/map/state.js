@@ -100,11 +100,15 @@ export class MapState extends EventTarget {
     this.tell("selection");
   }
 
-  /** @param {URLSearchParams} filters */
-  setFilters(filters) {
+  /**
+   * @param {URLSearchParams} filters
+   * @param {boolean} isSameEntry the change goes on with the last one: « précédent » comes back before both
+   */
+  setFilters(filters, isSameEntry = false) {
     if (filters.toString() === this.filters.toString()) return;
     this.filters = filters;
-    this.push();
+    if (isSameEntry) this.replace();
+    else this.push();
     this.tell("filters");
   }
 

@@ -114,6 +114,7 @@ export interface Leaving {
   link: Link;
   near: End;
   far: End;
+  width: number;
 }
 
 /** The links that leave the view towards one place. `box`, then x and y of its middle, once it is placed. */

@@ -32,3 +32,17 @@ export function shortName(name) {
   if (bare.length <= LONGEST) return bare;
   return `${bare.slice(0, bare.lastIndexOf(" ", LONGEST) + 1 || LONGEST).trim()}…`;
 }
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** The sign of what can be taken off, as templates/layouts/_marks.html draws it. */
+export function cross() {
+  const sign = document.createElementNS(SVG, "svg");
+  sign.setAttribute("class", "icon");
+  sign.setAttribute("viewBox", "0 0 24 24");
+  sign.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", "M6 6l12 12M18 6 6 18");
+  sign.append(path);
+  return sign;
+}
