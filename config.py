@@ -26,6 +26,11 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 PLACE_PROVIDER = re.compile(
     r"(ban|photon|nominatim)(=https://[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]+(:[0-9]{1,5})?(/[\w.~-]+)*)?"
 )
+TILES = re.compile(
+    r"(https://[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]+|http://(localhost|127\.0\.0\.1|\[::1\]))(:[0-9]{1,5})?"
+    r"(/[\w.~@-]*|/?[\w.~@-]*\{[xyz]\}[\w.~@-]*)+(\?[\w.~&=-]*)?"
+)
+"""The address of raster tiles: one host in clear, {x}, {y} and {z} in the path, perhaps a key of the provider."""
 ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 DATABASES = ("sqlite", "postgresql+psycopg")
 
@@ -66,6 +71,10 @@ class Settings:
     mail_from: str = ""
     place_providers: tuple[str, ...] = ()
     """Where people may look further for a place: ban, photon, nominatim, or photon=https://host/path; else nowhere."""
+    tiles_url: str = ""
+    """Raster tiles instead of our outlines: https://host/{z}/{x}/{y}.png; "" asks nobody for a map."""
+    tiles_attribution: str = ""
+    """Whom the tiles want named, then, if any, the address of their conditions: « © … https://… »."""
 
     def __post_init__(self) -> None:
         """Complete what follows from the instance folder, then refuse what is unsafe."""
@@ -81,6 +90,12 @@ class Settings:
     def is_production(self) -> bool:
         """True where strangers come: nothing unsafe is tolerated."""
         return self.environment is Environment.PRODUCTION
+
+    @property
+    def tiles_origin(self) -> str:
+        """The scheme and host that visitors' browsers ask for tiles; "" when there is none."""
+        parts = urlsplit(self.tiles_url)
+        return f"{parts.scheme}://{parts.netloc}" if self.tiles_url else ""
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -186,6 +201,7 @@ def _check(settings: Settings) -> None:
             "DIRECTORY_PLACE_PROVIDERS lists ban, photon or nominatim, each alone or with its host: "
             "photon=https://photon.example.org, separated by commas."
         )
+    _check_tiles(settings)
     _check_secret(settings)
     if settings.is_production and settings.debug:
         raise UnsafeSettings("DIRECTORY_DEBUG must be off in production: its pages would show the code and the data.")
@@ -251,6 +267,20 @@ def _check_mail(settings: Settings) -> None:
         raise UnsafeSettings("DIRECTORY_MAIL_URL would send its password in clear: use ?starttls or smtps://.")
     if settings.is_production and not settings.mail_from:
         raise UnsafeSettings("DIRECTORY_MAIL_FROM must be set in production: an address that this server may use.")
+
+
+def _check_tiles(settings: Settings) -> None:
+    """One host, over https, that says whom to name."""
+    if not settings.tiles_url:
+        return
+    parts = urlsplit(settings.tiles_url)
+    has_place = all(parts.path.count(f"{{{letter}}}") == 1 for letter in "xyz")
+    if not TILES.fullmatch(settings.tiles_url) or not has_place or "{" in parts.query:
+        raise UnsafeSettings("DIRECTORY_TILES_URL is https://host/path with {z}, {x} and {y}, each once, in its path.")
+    if parts.scheme != "https" and settings.is_production:
+        raise UnsafeSettings("DIRECTORY_TILES_URL must begin with https:// in production.")
+    if not settings.tiles_attribution.strip():
+        raise UnsafeSettings("DIRECTORY_TILES_ATTRIBUTION must name whom the tiles come from: « © … https://… ».")
 
 
 def _check_secret(settings: Settings) -> None:

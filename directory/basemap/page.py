@@ -1,8 +1,8 @@
 """Folium as the scaffold of a map: it writes the container and the script that starts Leaflet; our layer draws.
 
 Nothing of Folium's stock page is kept: its header forbids zooming (WCAG 1.4.4), loads jQuery and Bootstrap from four
-other hosts and writes inline styles. `bundle` refuses whatever would bring them back. This is the only file that
-imports folium.
+other hosts and writes inline styles. `bundle` refuses whatever would bring them back, and any other host than that of
+the tiles a site has chosen. This is the only file that imports folium.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ from typing import Any
 import folium
 from branca.element import MacroElement
 from folium.elements import JSCSSMixin
-from folium.template import Template
+from folium.template import Template, tojavascript
 from folium.utilities import remove_empty
-from markupsafe import Markup
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup, escape
+
+from config import Settings
 
 LEAFLET_JS = "vendor/leaflet/leaflet.js"
 LEAFLET_CSS = "vendor/leaflet/leaflet.css"
@@ -27,8 +30,39 @@ COLOURS_CSS = "css/map-colours.css"
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,23}", re.ASCII)
 
 
+_INLINE = re.compile(r"<\s*(?:style|script|link)\b|\bstyle\s*=", re.IGNORECASE)
+_LOADING = re.compile(r"\b(?:src|srcset|href|data|action|poster|on\w+)\s*=", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"(?<!\w)(?:[a-z][a-z0-9+.-]*:)?(?:/|\\u002f|\\/){2}[\w.\[-]+", re.IGNORECASE)
+
+
 class ExternalAsset(RuntimeError):
-    """A Folium element asked for another host, or for raw markup in the head of the page."""
+    """A Folium element asked for another host, for an inline style or script, or for raw markup in the page's head."""
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Raster tiles of another host instead of our outlines: an address with {z}, {x} and {y}, and whom to name."""
+
+    url: str
+    credit: str
+    """Plain text, for people."""
+    credit_url: str = ""
+    """Where the credit leads."""
+
+    @property
+    def attribution(self) -> str:
+        """The credit as Leaflet wants it, in HTML."""
+        if not self.credit_url:
+            return str(escape(self.credit))
+        return str(Markup('<a href="{}" rel="noreferrer">{}</a>').format(self.credit_url, self.credit))
+
+    @classmethod
+    def of(cls, settings: Settings) -> Tiles | None:
+        """The tiles that the settings name, or None where our outlines are the map."""
+        if not settings.tiles_url:
+            return None
+        credit, separator, address = settings.tiles_attribution.strip().rpartition(" https://")
+        return cls(settings.tiles_url, credit or address, f"https://{address}" if separator else "")
 
 
 class SiteMap(folium.Map):
@@ -65,6 +99,21 @@ class SiteMap(folium.Map):
     def stock_script(self, kwargs: dict[str, Any]) -> str:
         """Folium's own script for the Leaflet map, so that its upgrades keep working."""
         return str(folium.Map._template.module.script(self, kwargs))
+
+
+class RasterTiles(folium.TileLayer):
+    """`folium.TileLayer` under a name that does not change, so that two renders are the same bytes.
+
+    Tiles are asked for without cookies (`crossOrigin`), which also lets a visitor keep a picture of the map.
+    """
+
+    def __init__(self, key: str, tiles: Tiles) -> None:
+        self.key, self.source = key, tiles
+        super().__init__(tiles=tiles.url, attr=tiles.attribution, name="fond", cross_origin=True)
+
+    def get_name(self) -> str:
+        """The name of the layer in the page."""
+        return f"fond_{self.key}"
 
 
 class LinksLayer(JSCSSMixin, MacroElement):
@@ -215,11 +264,11 @@ class MapBundle:
         return hashlib.sha256(self.script.encode()).hexdigest()[:10]
 
 
-def bundle(site_map: folium.Map, address_of: Callable[[str], str]) -> MapBundle:
+def bundle(site_map: folium.Map, address_of: Callable[[str], str], tiles: Tiles | None = None) -> MapBundle:
     """The parts of a Folium map; `address_of` turns a path under static/ into an address.
 
-    Raises ExternalAsset when the tree wants another host or raw markup, so that an upgrade of Folium or a new plugin
-    fails a test instead of telling visitors' addresses to a third party.
+    Raises ExternalAsset when the tree wants another host than that of `tiles`, an inline style or raw markup, so that
+    an upgrade of Folium or a new plugin fails a test instead of telling visitors' addresses to a third party.
     """
     root: Any = site_map.get_root()  # a Figure, which branca declares as a plain element
     root.render()
@@ -233,26 +282,49 @@ def bundle(site_map: folium.Map, address_of: Callable[[str], str]) -> MapBundle:
         if "//" in element["url"]:
             raise ExternalAsset(f"{name} comes from {element['url']}")
         (js if element["name"] == "JavascriptLink" else css).append(address_of(element["url"]))
-    # The container's only variable part, its label, is escaped by the template above.
-    return MapBundle(tuple(css), tuple(js), Markup(root.html.render()), root.script.render())  # noqa: S704
+    html, script = root.html.render(), root.script.render()
+    # Values of attributes are left out: they are people's words, escaped by the template above.
+    bare = re.sub(r'"[^"]*"', '""', html)
+    _refuse(_INLINE, bare)
+    _refuse(_LOADING, bare)
+    _refuse_foreign(script, tiles)
+    return MapBundle(tuple(css), tuple(js), Markup(html), script)  # noqa: S704
 
 
-def places_bundle(key: str, address_of: Callable[[str], str]) -> MapBundle:
+def _refuse_foreign(script: str, tiles: Tiles | None) -> None:
+    """Raise ExternalAsset for a script that writes a style or names another host than that of the tiles."""
+    for known in (tiles.url, tiles.attribution) if tiles else ():
+        # As Folium writes them: by the filter of Jinja, or by its own.
+        for written in (str(htmlsafe_json_dumps(known)), str(tojavascript(known))):
+            script = script.replace(written, '""')
+    _refuse(_INLINE, script)
+    _refuse(_ELSEWHERE, script)
+
+
+def _refuse(pattern: re.Pattern[str], text: str) -> None:
+    if found := pattern.search(text):
+        raise ExternalAsset(f"inline markup or another host: {found[0]!r}")
+
+
+def places_bundle(key: str, address_of: Callable[[str], str], tiles: Tiles | None = None) -> MapBundle:
     """The parts of the small map of a key, whatever its places."""
     files = {
         "world_url": "geo/world.topo.json",
         "france_url": "geo/france.topo.json",
         "labels_url": "geo/labels.json",
+        "towns_url": "geo/towns.json",
         "worker_url": "js/map/tiles.worker.js",
         "topojson_url": "vendor/topojson-client/topojson-client.min.js",
         "geojson_vt_url": "vendor/geojson-vt/geojson-vt.js",
     }
     used = (*files.values(), LEAFLET_JS, LEAFLET_CSS, COLOURS_CSS, "css/small-map.css")
-    return _places_bundle(key, tuple(files), tuple((path, address_of(path)) for path in used))
+    return _places_bundle(key, tuple(files), tuple((path, address_of(path)) for path in used), tiles)
 
 
 @lru_cache(maxsize=64)
-def _places_bundle(key: str, names: tuple[str, ...], addresses: tuple[tuple[str, str], ...]) -> MapBundle:
+def _places_bundle(
+    key: str, names: tuple[str, ...], addresses: tuple[tuple[str, str], ...], tiles: Tiles | None
+) -> MapBundle:
     name = key.replace("-", "_")
     site_map = SiteMap(
         name,
@@ -268,5 +340,7 @@ def _places_bundle(key: str, names: tuple[str, ...], addresses: tuple[tuple[str,
         scroll_wheel_zoom=False,
         double_click_zoom=False,
     )
+    if tiles:
+        RasterTiles(name, tiles).add_to(site_map)
     PlacesLayer(name, dict(zip(names, (address for _, address in addresses), strict=False))).add_to(site_map)
-    return bundle(site_map, dict(addresses).__getitem__)
+    return bundle(site_map, dict(addresses).__getitem__, tiles)

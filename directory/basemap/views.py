@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, current_app, make_response, request
 
-from directory.basemap.page import MapBundle, is_key, places_bundle
+from directory.basemap.page import MapBundle, Tiles, is_key, places_bundle
 from directory.core.errors import NotFound
 from directory.web.assets import asset
 from directory.web.caching import public_answer
+from directory.web.tiles import has_map, let_tiles_in
 
 blueprint = Blueprint("basemap", __name__)
+blueprint.after_app_request(let_tiles_in)
 
 
 @blueprint.get("/carte/lieux/<key>.js")
@@ -17,7 +19,7 @@ def places_script(key: str) -> Response:
     """The script that Folium writes for a small map; kept for good at the address of its version."""
     if not is_key(key):
         raise NotFound("Cette carte n’existe pas.")
-    parts = places_bundle(key, asset)
+    parts = places_bundle(key, asset, Tiles.of(current_app.extensions["settings"]))
     if request.args.get("v") != parts.version:
         return public_answer(parts.version, lambda: _script(parts))
     response = _script(parts)
@@ -34,4 +36,5 @@ def _script(parts: MapBundle) -> Response:
 @blueprint.app_template_global("places_parts")
 def places_parts(key: str) -> MapBundle:
     """The parts of the small map of a key, for basemap/_places.html."""
-    return places_bundle(key, asset)
+    has_map()
+    return places_bundle(key, asset, Tiles.of(current_app.extensions["settings"]))
