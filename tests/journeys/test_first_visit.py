@@ -109,8 +109,8 @@ def test_nothing_of_a_sheet_shows_before_its_network_decided(client: FlaskClient
         "/initiatives.csv",
         "/initiatives.geojson",
         "/carte",
-        "/carte/autour?cle=c:29151",
-    "/carte/liste",
+        "/carte/liste",
+        "/integrer/liste",
         "/initiatives/les-puits-partages",
     }
 

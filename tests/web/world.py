@@ -30,7 +30,9 @@ from tests.factories import make_account, make_answers, make_review
 IN_CHARGE, ELSEWHERE = "reseau-bretagne-solidaire", "so-cooperation"
 ROLES = ("visitor", "owner", "other", "curator", "elsewhere", "administrator")
 """The roles in the order of every table: « owner » is the association to which the objects belong."""
-PUBLIC = frozenset("basemap directory exchange geocoding health home legal map networks organisations share sheet".split())
+PUBLIC = frozenset(
+    "basemap directory embed exchange geocoding health home legal map nearby networks organisations share sheet".split()
+)
 """Blueprints of pages that are the same for everybody: they neither give a cookie nor read one."""
 
 
