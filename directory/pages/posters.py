@@ -22,6 +22,7 @@ from directory.stills.scene import Spot, compose
 MARGINS = (84, 64, 124, 64)
 """Left, top, right and bottom of the map, in pixels: room for symbols and names."""
 GROUND = "Fond\u00a0: Natural Earth, IGN, INSEE, GeoNames."
+MAINLAND = "l’Hexagone et la Corse"
 WIDE = frozenset({Level.DEPARTEMENT, Level.REGION, Level.ZONE, Level.DIVISION, Level.COUNTRY})
 
 
@@ -66,9 +67,16 @@ def _words(found: FlowAnswer, chosen: Sequence[Chosen]) -> tuple[Line, ...]:
     return (
         Line(wording.digits(found.total), "ink", 150, 800, 1, before=0),
         Line(f"initiative{plural} relie{'nt' if plural else ''}", "ink", 42),
-        Line(wording.named(here.key, here.name) if here else "la France", "here", 56, most=3),
+        Line(_from(here), "here", 56, most=3),
         Line(wording.toward(there.key, there.name) if there else _world(found), "there", 56, most=3),
     )
+
+
+def _from(here: Chosen | None) -> str:
+    """What is linked: a territory here, or the whole of France."""
+    if here is None:
+        return "la France"
+    return MAINLAND if here.key == "z:FX" else wording.named(here.key, here.name)
 
 
 def _world(found: FlowAnswer) -> str:

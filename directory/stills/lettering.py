@@ -22,6 +22,9 @@ FILES = {"voice": _VOICE + _TEXT, "text": _TEXT}
 NOTHING = "\uffff"
 """A code that no typeface draws: what it gives instead is the sign of a missing letter."""
 ELLIPSIS = "…"
+_HEAP = re.compile("([\u0300-\u036f]{2})[\u0300-\u036f]+")
+_ACCENTS = re.compile("(?<![^\\s])[\u0300-\u036f]+")
+"""Accents without a letter under them."""
 _SMALL_WORD = re.compile(r"(?<!\S)(à|au|aux|de|des|du|en|et|la|le|les|un|une) (?=\S)", re.IGNORECASE)
 
 
@@ -94,10 +97,11 @@ class Face:
 
 
 def plain(text: str) -> str:
-    """Composed letters, without the signs that turn or hide a text, on one line."""
+    """Composed letters, without the signs that turn or hide a text, on one line; two accents a letter at most."""
     composed = unicodedata.normalize("NFC", text)
     shown = (" " if letter in "\n\r\t" else letter for letter in composed)
-    return "".join(letter for letter in shown if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
+    kept = "".join(letter for letter in shown if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
+    return _ACCENTS.sub("", _HEAP.sub(r"\1", kept))
 
 
 def _clusters(text: str) -> Iterator[str]:
