@@ -4,7 +4,7 @@
  */
 
 import { bundleRibbons } from "./curves.js";
-import { overlap } from "./boxes.js";
+import { around, cornerFor, middleOf, spotFor, untangle } from "./frame-edge.js";
 import { digits, element, place } from "./words.js";
 
 /** @typedef {import("./types.d.ts").Badge} Badge */
@@ -14,13 +14,11 @@ import { digits, element, place } from "./words.js";
 /** @typedef {import("./types.d.ts").PixelBox} PixelBox */
 /** @typedef {import("./types.d.ts").Ribbon} Ribbon */
 
-const LIMIT = { wide: 14, narrow: 6 };
+/** Badges at most; of the world, which is nearly all in sight, fewer. */
+const LIMIT = { close: { wide: 14, narrow: 6 }, world: { wide: 8, narrow: 5 } };
 const NARROW = 600; // pixels
 const SMALLEST_SHARE = 0.03; // of the largest badge: less is told in the list only
-const SLIDE = 12; // pixels between two tries along the edge
-const AIR = 4; // pixels between two badges
-const THINNEST = 1.6;
-const WIDEST = 6;
+const THINNEST = 1.4; // pixels
 const DIRECTIONS = [
   "l’est", "le sud-est", "le sud", "le sud-ouest", "l’ouest", "le nord-ouest", "le nord", "le nord-est",
 ];
@@ -54,16 +52,15 @@ export function gatherByFarEnd(leaving) {
 export function raysOf(badge, isWanted = () => true) {
   const members = badge.members.filter(isWanted);
   if (!members.length) return [];
-  const largest = Math.max(...badge.members.map(({ link }) => link.count), 8);
   /** @type {End} */
   const end = { node: badge.node, x: badge.x, y: badge.y, r: 0, isOutside: true };
   return bundleRibbons(
-    members.map(({ link, near }) => ({
+    members.map(({ link, near, width }) => ({
       link,
       here: badge.node.isHere ? end : near,
       there: badge.node.isHere ? near : end,
       count: link.count,
-      width: Math.max(THINNEST, (WIDEST * link.count) / largest),
+      width: Math.max(THINNEST, width),
       badge,
     })),
   );
@@ -108,9 +105,10 @@ export class EdgeBadges {
    * @param {PixelBox} frame
    * @param {PixelBox[]} controls
    * @param {PixelBox[]} symbols
+   * @param {boolean} isWorld
    */
-  show(badges, frame, controls, symbols) {
-    const limit = frame[2] < NARROW ? LIMIT.narrow : LIMIT.wide;
+  show(badges, frame, controls, symbols, isWorld) {
+    const limit = (isWorld ? LIMIT.world : LIMIT.close)[frame[2] < NARROW ? "narrow" : "wide"];
     const smallest = SMALLEST_SHARE * (badges[0]?.count ?? 0);
     const told = badges.slice(0, limit).filter(({ count }) => count >= smallest);
     const buttons = told.map((badge) => this.buttonOf(badge, frame));
@@ -132,9 +130,16 @@ export class EdgeBadges {
         buttons[i].remove();
         return;
       }
-      this.lay(buttons[i], box, taken);
-      shown.push(Object.assign(badge, { box, x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2 }));
+      badge.box = box;
+      taken.push(around(box));
+      shown.push(badge);
     });
+    untangle(shown, frame, [...controls, ...(restBox ? [around(restBox)] : [])], symbols);
+    for (const badge of shown) {
+      const { button } = /** @type {{button: HTMLElement}} */ (this.buttons.get(badge.node.key));
+      this.lay(button, badge.box);
+      [badge.x, badge.y] = middleOf(badge.box);
+    }
     this.endRest(badges.length - shown.length, restSize, restBox, { frame, taken, symbols });
     const keys = new Set(told.map(({ node }) => node.key));
     for (const key of this.buttons.keys()) if (!keys.has(key)) this.buttons.delete(key);
@@ -160,13 +165,10 @@ export class EdgeBadges {
   /**
    * @param {HTMLElement} button
    * @param {PixelBox} box
-   * @param {PixelBox[]} taken
    */
-  lay(button, box, taken) {
-    const [left, top, right, bottom] = box;
-    button.style.transform = `translate(${left}px, ${top}px)`;
+  lay(button, box) {
+    button.style.transform = `translate(${box[0]}px, ${box[1]}px)`;
     this.laid.set(button, box);
-    taken.push([left - AIR, top - AIR, right + AIR, bottom + AIR]);
   }
 
   /**
@@ -177,7 +179,7 @@ export class EdgeBadges {
    */
   layRest(size, frame, taken, symbols) {
     const box = cornerFor(size, frame, [...taken, ...symbols]) ?? cornerFor(size, frame, taken);
-    if (box) taken.push([box[0] - AIR, box[1] - AIR, box[2] + AIR, box[3] + AIR]);
+    if (box) taken.push(around(box));
     return box;
   }
 
@@ -196,7 +198,7 @@ export class EdgeBadges {
     }
     writeRest(this.restButton, count);
     const [width, height] = sizeOf(this.restButton);
-    this.lay(this.restButton, [box[0], box[1], box[0] + width, box[1] + height], []);
+    this.lay(this.restButton, [box[0], box[1], box[0] + width, box[1] + height]);
   }
 
   /**
@@ -248,85 +250,6 @@ function writeRest(button, count) {
  * @returns {[number, number]}
  */
 const sizeOf = (button) => [button.offsetWidth, button.offsetHeight];
-
-/**
- * The corner of the frame that is free, bottom left first; null when there is none.
- * @param {[number, number]} size
- * @param {PixelBox} frame
- * @param {PixelBox[]} taken
- * @returns {PixelBox|null}
- */
-export function cornerFor([width, height], [left, top, right, bottom], taken) {
-  for (let y = bottom - height; y >= top; y -= SLIDE) {
-    for (const x of [left, right - width]) {
-      /** @type {PixelBox} */
-      const box = [x, y, x + width, y + height];
-      if (isFree(box, taken)) return box;
-    }
-  }
-  return null;
-}
-
-/**
- * Box of a size on the edge of the frame, towards a point, then as near as there is room; null when there is none.
- * @param {{x: number, y: number}} point
- * @param {[number, number]} size
- * @param {PixelBox} frame
- * @param {PixelBox[]} taken
- * @returns {PixelBox|null}
- */
-export function spotFor({ x, y }, [width, height], [left, top, right, bottom], taken) {
-  const [middleX, middleY] = [(left + right) / 2, (top + bottom) / 2];
-  const [halfX, halfY] = [(right - left - width) / 2, (bottom - top - height) / 2];
-  if (halfX <= 0 || halfY <= 0) return null;
-  const [dx, dy] = [x - middleX, y - middleY];
-  const scale = 1 / Math.max(Math.abs(dx) / halfX, Math.abs(dy) / halfY, 1e-6);
-  const turn = 4 * (halfX + halfY);
-  const start = alongOf(dx * scale, dy * scale, halfX, halfY);
-  for (let step = 0; step <= turn / 2; step += SLIDE) {
-    for (const way of step ? [1, -1] : [1]) {
-      const [px, py] = pointAlong((((start + way * step) % turn) + turn) % turn, halfX, halfY);
-      const [x0, y0] = [Math.round(middleX + px - width / 2), Math.round(middleY + py - height / 2)];
-      /** @type {PixelBox} */
-      const box = [x0, y0, x0 + width, y0 + height];
-      if (isFree(box, taken)) return box;
-    }
-  }
-  return null;
-}
-
-/**
- * A point of the edge as a length walked clockwise from its top left corner.
- * @param {number} x
- * @param {number} y
- * @param {number} halfX
- * @param {number} halfY
- */
-function alongOf(x, y, halfX, halfY) {
-  if (y <= -halfY + 0.5) return x + halfX;
-  if (x >= halfX - 0.5) return 2 * halfX + y + halfY;
-  if (y >= halfY - 0.5) return 2 * halfX + 2 * halfY + (halfX - x);
-  return 4 * halfX + 2 * halfY + (halfY - y);
-}
-
-/**
- * And back.
- * @param {number} length
- * @param {number} halfX
- * @param {number} halfY
- */
-function pointAlong(length, halfX, halfY) {
-  if (length < 2 * halfX) return [length - halfX, -halfY];
-  if (length < 2 * halfX + 2 * halfY) return [halfX, length - 2 * halfX - halfY];
-  if (length < 4 * halfX + 2 * halfY) return [halfX - (length - 2 * halfX - 2 * halfY), halfY];
-  return [-halfX, halfY - (length - 4 * halfX - 2 * halfY)];
-}
-
-/**
- * @param {PixelBox} box
- * @param {PixelBox[]} taken
- */
-const isFree = (box, taken) => !taken.some((one) => overlap(box, one));
 
 const SVG = "http://www.w3.org/2000/svg";
 

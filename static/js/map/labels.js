@@ -49,7 +49,10 @@ export class Labels {
     this.cover = new Cover(width, height);
     /** @type {PixelBox[]} */
     this.leaders = [];
-    this.count = 0;
+    /** @type {Boxes} */
+    this.named = new Boxes();
+    /** @type {{spot: Spot, wording: Wording}[]} labels that have their place */
+    this.placed = [];
   }
 
   /** @param {PixelBox} box */
@@ -63,7 +66,7 @@ export class Labels {
    */
   isFree(box, own) {
     if (box[0] < 5 || box[1] < 3 || box[2] > this.width - 5 || box[3] > this.height - 3) return false;
-    return this.boxes.isFree(box, own) && !this.leaders.some((line) => crosses(line, box));
+    return this.boxes.isFree(box, own) && this.named.isFree(box) && !this.leaders.some((line) => crosses(line, box));
   }
 
   /**
@@ -71,21 +74,52 @@ export class Labels {
    * @param {{x: number, y: number}} node
    * @param {Wording} wording
    */
-  name(node, { text, number = "", colour, radius, own, leader = 0 }) {
-    const nameWidth = this.widthOf(text, textFont(SIZE, 650));
-    const width = nameWidth + (number ? this.widthOf(number, textFont(SIZE, 450)) + GAP : 0);
+  name(node, wording) {
+    if (!this.place(node, wording)) return false;
+    this.paintPlaced(this.placed.slice(-1));
+    return true;
+  }
+
+  /**
+   * Find room for a label, written later; whether there was any.
+   * @param {{x: number, y: number}} node
+   * @param {Wording} wording
+   */
+  place(node, wording) {
+    const { radius, own, leader = 0 } = wording;
+    const width = this.lengthOf(wording);
     const spot = this.spotFor(node, { radius, width, own, leader });
     if (!spot) return false;
-    this.take(boxOf(spot, width));
-    this.count += 1;
-    if (spot.line) {
-      this.leaders.push(spot.line);
-      this.paintLeader(spot.line);
-    }
-    const middle = spot.y + HEIGHT / 2;
-    this.paint(text, spot.x, middle, textFont(SIZE, 650), colour);
-    if (number) this.paint(number, spot.x + nameWidth + GAP, middle, textFont(SIZE, 450), token("--ink-2"));
+    this.named.take(boxOf(spot, width));
+    if (spot.line) this.leaders.push(spot.line);
+    this.placed.push({ spot, wording });
     return true;
+  }
+
+  /** Forget the labels placed so far, to try them in another order. */
+  clear() {
+    this.named = new Boxes();
+    this.leaders = [];
+    this.placed = [];
+  }
+
+  /** Lines first: none over a name. */
+  paintPlaced(placed = this.placed) {
+    for (const { spot } of placed) if (spot.line) this.paintLeader(spot.line);
+    for (const { spot, wording } of placed) {
+      const { text, number, colour } = wording;
+      const middle = spot.y + HEIGHT / 2;
+      this.paint(text, spot.x, middle, textFont(SIZE, 650), colour);
+      if (!number) continue;
+      const left = spot.x + this.widthOf(text, textFont(SIZE, 650)) + GAP;
+      this.paint(number, left, middle, textFont(SIZE, 450), token("--ink-2"));
+    }
+  }
+
+  /** @param {Wording} wording */
+  lengthOf({ text, number }) {
+    const length = this.widthOf(text, textFont(SIZE, 650));
+    return number ? length + this.widthOf(number, textFont(SIZE, 450)) + GAP : length;
   }
 
   /**
@@ -151,7 +185,7 @@ export class Labels {
         if (best && cost >= best.cost) continue;
         /** @type {PixelBox} */
         const line = [x + ux * (radius + 1), y + uy * (radius + 1), endX, endY];
-        if (!this.boxes.isClear(line, own) || this.leaders.some((other) => areCrossed(line, other))) continue;
+        if (!this.boxes.isClear(line, own) || !this.named.isClear(line) || this.leaders.some((other) => areCrossed(line, other))) continue;
         best = { x: left, y: top, cost, line };
       }
     }

@@ -4,7 +4,7 @@ import { bundleRibbons, distanceTo } from "./curves.js";
 import { EdgeBadges, gatherByFarEnd, raysOf } from "./edges.js";
 import { forgetWidths } from "./labels.js";
 import { paintLit, paintScene } from "./paint.js";
-import { APART_ZOOM, areRaysResting, buildScene, readAnswer } from "./scene.js";
+import { APART_ZOOM, WORLD_ZOOM, areRaysResting, buildScene, readAnswer } from "./scene.js";
 import { reach } from "./symbols.js";
 import { canHover, pixelRatio } from "./theme.js";
 
@@ -262,8 +262,10 @@ export class LinksLayer extends L.Layer {
     const { isWhole, chosen } = this;
     const scene = buildScene(data, view, { isWhole, chosen, obstacles });
     const boxes = scene.symbols.map(({ box }) => box);
-    const badges = this.edges?.show(gatherByFarEnd(scene.leaving), this.hooks.frame(), obstacles, boxes) ?? [];
-    obstacles.push(...badges.map(({ box }) => box));
+    const isWorld = view.zoom < WORLD_ZOOM;
+    const leaving = gatherByFarEnd(scene.leaving);
+    const badges = this.edges?.show(leaving, this.hooks.frame(), obstacles, boxes, isWorld) ?? [];
+    obstacles.push(...(this.edges?.laid.values() ?? []));
     this.rays = badges.flatMap((badge) => raysOf(badge, ({ link }) => scene.resting.has(link)));
     const ribbons = areRaysResting(scene, this.rays, view) ? [...scene.ribbons, ...this.rays] : scene.ribbons;
     return { ...scene, ribbons, badges };
@@ -296,7 +298,7 @@ export class LinksLayer extends L.Layer {
     const isLit = symbols.length > 0 || ribbons.length > 0;
     this.base.classList.toggle("map-canvas--dimmed", isLit);
     if (!isLit || !lit || !this.view) return;
-    const obstacles = [...this.laid, ...this.scene.badges.map(({ box }) => box)];
+    const obstacles = [...this.laid, ...(this.edges?.laid.values() ?? [])];
     paintLit(context, { ribbons, symbols, key: lit.key }, this.view, { obstacles, chosen: this.chosen });
   }
 
@@ -323,7 +325,8 @@ export class LinksLayer extends L.Layer {
 
   /** @param {L.LeafletMouseEvent} event */
   point({ containerPoint }) {
-    if (!canHover() || this._map.dragging.moving()) return;
+    const { dragging } = /** @type {{dragging: {moving(): boolean}}} */ (/** @type {unknown} */ (this._map));
+    if (!canHover() || dragging.moving()) return;
     this.pointer = containerPoint;
     this.pointing ||= requestAnimationFrame(() => {
       this.pointing = 0;

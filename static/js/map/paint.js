@@ -15,15 +15,17 @@ import { digits } from "./words.js";
 /** @typedef {import("./types.d.ts").PixelView} PixelView */
 /** @typedef {import("./types.d.ts").Ribbon} Ribbon */
 /** @typedef {import("./types.d.ts").Scene} Scene */
+/** @typedef {{symbol: MapSymbol, wording: import("./labels.js").Wording}} Named */
 
 const COUNT_INSIDE = 17; // radius from which the number fits in the disc
 const SHIFT_TOLD = 9; // a symbol pushed farther than this is tied to its true place by a hairline
 const CHOSEN_HALO = 9; // pixels that the halo of a chosen symbol adds to it
 const AVOIDED_WIDTH = 2; // of a ribbon that names of the base map do not cross
+const ATTEMPTS = 4; // at placing names
 /** Labels at most, and those of them that may have a leader line, of what length in pixels. */
 const LABELS = {
   wide: { far: 40, close: 44, leaders: 30, length: 96 },
-  narrow: { far: 24, close: 18, leaders: 18, length: 76 },
+  narrow: { far: 26, close: 18, leaders: 20, length: 104 },
 };
 
 /**
@@ -133,12 +135,56 @@ function paintNames(context, scene, view, { level, obstacles, chosen }) {
   for (const ribbon of scene.ribbons) if (ribbon.width >= AVOIDED_WIDTH) labels.cover.mark(ribbon);
   const most = view.width < NARROW ? LABELS.narrow : LABELS.wide;
   const limit = level < 2 ? most.far : most.close;
-  inOrder(scene.symbols, chosen).forEach((symbol, rank) => {
-    if (labels.count >= limit || !isInside(symbol, view)) return;
-    const isChosen = chosen.includes(symbol.key);
-    paintName(labels, symbol, symbol.count, { leader: rank < most.leaders ? most.length : 0, isChosen });
-  });
+  const symbols = inOrder(scene.symbols, chosen).filter((symbol) => isInside(symbol, view));
+  const wordings = symbols.map((symbol, rank) => ({
+    symbol,
+    wording: wordingOf(symbol, symbol.count, {
+      leader: rank < most.leaders ? most.length : 0,
+      isChosen: chosen.includes(symbol.key),
+    }),
+  }));
+  placeNames(labels, wordings, limit, most.leaders);
+  labels.paintPlaced();
   return labels;
+}
+
+/**
+ * Place names in their order; when some of the first find no room, try with these before the others, and keep the best.
+ * @param {Labels} labels
+ * @param {Named[]} names the most important first
+ * @param {number} limit
+ * @param {number} first
+ */
+function placeNames(labels, names, limit, first) {
+  const important = new Set(names.slice(0, first));
+  let order = names;
+  let best = { order, score: -1 };
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const { missed, score } = tryNames(labels, order, limit);
+    if (score > best.score) best = { order, score };
+    const wanted = missed.filter((one) => important.has(one));
+    if (!wanted.length) break;
+    order = [...wanted, ...order.filter((one) => !wanted.includes(one))];
+    labels.clear();
+  }
+  if (!labels.placed.length) tryNames(labels, best.order, limit);
+}
+
+/**
+ * @param {Labels} labels
+ * @param {Named[]} order
+ * @param {number} limit
+ */
+function tryNames(labels, order, limit) {
+  /** @type {Named[]} */
+  const missed = [];
+  let score = 0;
+  for (const one of order) {
+    if (labels.placed.length >= limit) break;
+    if (labels.place(one.symbol, one.wording)) score += Math.sqrt(one.symbol.count);
+    else missed.push(one);
+  }
+  return { missed, score };
 }
 
 /**
@@ -160,22 +206,21 @@ const isInside = ({ x, y }, view) => x > 0 && x < view.width && y > 0 && y < vie
 
 /**
  * The name of a symbol and its count; of several in one, the busiest and how many others: their counts do not add up.
- * @param {Labels} labels
  * @param {MapSymbol} symbol
  * @param {number} count
  * @param {{leader: number, isChosen?: boolean}} options
+ * @returns {import("./labels.js").Wording}
  */
-function paintName(labels, symbol, count, { leader, isChosen = false }) {
+function wordingOf(symbol, count, { leader, isChosen = false }) {
   const others = symbol.members.length - 1;
-  const number = others ? `+${digits(others)}` : symbol.holdsCount ? "" : digits(count);
-  labels.name(symbol, {
+  return {
     text: symbol.label,
-    number,
+    number: others ? `+${digits(others)}` : symbol.holdsCount ? "" : digits(count),
     colour: sideColour(symbol.isHere),
     radius: reach(symbol) + (isChosen ? CHOSEN_HALO : 0),
     own: symbol.box,
     leader,
-  });
+  };
 }
 
 /**
@@ -199,6 +244,6 @@ export function paintLit(context, { ribbons, symbols, key }, view, { obstacles, 
     if (!isInside(symbol, view)) continue;
     const joined = ribbons.filter(({ here, there }) => here.symbol === symbol || there.symbol === symbol);
     const count = symbol.key === key ? symbol.count : joined.reduce((total, one) => total + one.count, 0);
-    paintName(labels, symbol, count || symbol.count, { leader: 62 });
+    labels.name(symbol, wordingOf(symbol, count || symbol.count, { leader: 62 }));
   }
 }

@@ -257,9 +257,11 @@ function placeLinks(data, { turns, at, seen, inSight, widthOf }) {
     for (const turn of turns) {
       const [here, there] = [at(link.here, turn), at(link.there, turn + turnThere)];
       const [isHereSeen, isThereSeen] = [seen(here), seen(there)];
-      if (isHereSeen && isThereSeen) strands.push({ link, here, there, count: link.count, width: widthOf(link) });
-      else if (isHereSeen && !inSight.has(link.there)) leaving.push({ link, near: here, far: there });
-      else if (isThereSeen && !inSight.has(link.here)) leaving.push({ link, near: there, far: here });
+      if (!isHereSeen && !isThereSeen) continue;
+      const width = widthOf(link);
+      if (isHereSeen && isThereSeen) strands.push({ link, here, there, count: link.count, width });
+      else if (isHereSeen && !inSight.has(link.there)) leaving.push({ link, near: here, far: there, width });
+      else if (isThereSeen && !inSight.has(link.here)) leaving.push({ link, near: there, far: here, width });
     }
   }
   return { strands, leaving };

@@ -11,12 +11,16 @@ export function token(name) {
   return known.get(name);
 }
 
-/** Calls back when the reader's system changes theme, after the colours read so far were forgotten. */
+const LOOKS = ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "(forced-colors: active)"];
+
+/** Calls back when the reader's system changes theme or contrast, after the colours read so far were forgotten. */
 export function onThemeChange(callback) {
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    known.clear();
-    callback();
-  });
+  for (const look of LOOKS) {
+    matchMedia(look).addEventListener("change", () => {
+      known.clear();
+      callback();
+    });
+  }
 }
 
 export const sideColour = (isHere) => token(isHere ? "--here" : "--there");
