@@ -1,45 +1,71 @@
-// @ts-nocheck
-/* The base map: outlines cut into tiles by a worker, painted here. No tile server, no other host. */
+/* The base map: outlines cut into tiles by a worker, painted here; or the tiles of another host, by a setting. */
 
 import { pixelRatio, token } from "./theme.js";
 
+/**
+ * How a layer of the outlines is painted: tokens of colours, width and dashes in pixels.
+ * @typedef {{layer: string, fill?: string, line?: string, width?: number, dash?: number[]}} Stroke
+ */
+/** @typedef {Record<string, Int16Array>} Pieces runs of a tile by layer: how many points, then their coordinates */
+/** @typedef {{z: number, x: number, y: number, layers: string[]}} Question */
+/**
+ * Addresses; `countries` is that of the finer outlines of one country, whose two letters replace XX.
+ * @typedef {{worker: string, topojson: string, geojsonVt: string, world: string, france: string, countries?: string}} Addresses
+ */
+
 const EXTENT = 4096; // units of a tile as geojson-vt gives them
 const TILE = 256;
-const DEPARTEMENTS_FROM = 7;
+const DIVISIONS_FROM = 7;
 const BORDERS_FROM = 3;
+const OWN_ATTRIBUTION = "Natural Earth, GeoNames, IGN, INSEE";
 
-/* What is painted at a zoom, in this order. `fill` and `line` are tokens; widths are in pixels. */
+/**
+ * What is painted at a zoom, in this order.
+ * @param {number} zoom
+ * @returns {Stroke[]}
+ */
 function strokesAt(zoom) {
   const isFar = zoom < 5;
-  const strokes = [
-    // France comes from a finer file: its seam with the neighbours is closed first, under both.
-    { layer: "seam", line: "--map-land", width: 4 },
+  const isClose = zoom >= DIVISIONS_FROM;
+  /** @type {Stroke[]} */
+  const lines = [
+    { layer: "borders", line: "--map-border", width: isFar ? 0.7 : isClose ? 1.4 : 1 },
+    { layer: "disputed", line: "--map-disputed", width: isFar ? 1 : 1.3, dash: [4, 3] },
+  ];
+  /** @type {Stroke[]} */
+  const inner = [
+    { layer: "divisions", line: "--map-border", width: 0.8 },
+    { layer: "departements", line: "--map-france-line", width: 0.7 },
+  ];
+  return [
+    // Files of different fineness do not meet: what lies between them along a boundary is land.
+    { layer: "seam", line: "--map-land", width: isClose ? 6 : 4 },
     { layer: "countries", fill: "--map-land" },
     { layer: "regions", fill: "--map-france" },
+    ...(isClose ? inner : []),
+    ...(zoom >= BORDERS_FROM ? lines : []),
     { layer: "coasts", line: "--map-coast", width: isFar ? 0.6 : 0.9 },
     { layer: "regions", line: "--map-france-line", width: isFar ? 0.6 : zoom < 8 ? 1.1 : 1.5 },
   ];
-  if (zoom >= BORDERS_FROM) {
-    strokes.splice(3, 0, { layer: "borders", line: "--map-border", width: isFar ? 0.7 : 1 });
-    strokes.splice(4, 0, { layer: "disputed", line: "--map-disputed", width: isFar ? 1 : 1.2, dash: [3, 3] });
-  }
-  if (zoom >= DEPARTEMENTS_FROM) {
-    strokes.push({ layer: "departements", line: "--map-france-line", width: 0.7 });
-  }
-  return strokes;
 }
 
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Pieces} pieces
+ * @param {number} zoom
+ * @param {number} ratio
+ */
 function paintTile(canvas, pieces, zoom, ratio) {
-  const context = canvas.getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const scale = (TILE * ratio) / EXTENT;
   context.lineJoin = "round";
-  for (const { layer, fill, line, width, dash = [] } of strokesAt(zoom)) {
+  for (const { layer, fill, line = "", width = 1, dash = [] } of strokesAt(zoom)) {
     const numbers = pieces[layer];
     if (!numbers) continue;
     tracePieces(context, numbers, scale, Boolean(fill));
     if (fill) {
       context.fillStyle = token(fill);
-      context.fill("evenodd");
+      context.fill("nonzero"); // two finer lands may overlap a little; holes turn the other way
       continue;
     }
     context.strokeStyle = token(line);
@@ -49,7 +75,12 @@ function paintTile(canvas, pieces, zoom, ratio) {
   }
 }
 
-/* Numbers are runs: how many points, then their coordinates. */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Int16Array} numbers
+ * @param {number} scale
+ * @param {boolean} isClosed
+ */
 function tracePieces(context, numbers, scale, isClosed) {
   context.beginPath();
   for (let i = 0; i < numbers.length; ) {
@@ -60,10 +91,18 @@ function tracePieces(context, numbers, scale, isClosed) {
   }
 }
 
-/** One worker reads the outlines, whatever the number of maps of a page. */
+/**
+ * One worker reads the outlines, whatever the number of maps of a page.
+ * @type {((question: Question, receive: (pieces: Pieces) => void) => void)|null}
+ */
 let cutter = null;
 
+/**
+ * @param {Addresses} addresses
+ * @returns {(question: Question, receive: (pieces: Pieces) => void) => void}
+ */
 function startCutter(addresses) {
+  /** @type {Map<number, (pieces: Pieces) => void>} */
   const waiting = new Map();
   let next = 0;
   const worker = new Worker(addresses.worker);
@@ -77,6 +116,8 @@ function startCutter(addresses) {
       { url: addresses.world, layers: ["seam", "countries", "coasts", "borders", "disputed"] },
       { url: addresses.france, layers: ["regions", "departements"] },
     ],
+    // Seen from near, each country is drawn by its own file.
+    countries: { url: addresses.countries, from: DIVISIONS_FROM },
   });
   return (question, receive) => {
     const id = (next += 1);
@@ -85,27 +126,64 @@ function startCutter(addresses) {
   };
 }
 
-/** The Leaflet layer; options: worker, topojson, geojsonVt, world, france (addresses). */
-export function baseLayer(addresses) {
-  cutter ??= startCutter(addresses);
+/**
+ * The raster tiles that the site has chosen, already on the map; else nothing.
+ * @param {L.Map} map
+ * @returns {L.TileLayer|null}
+ */
+function tilesOf(map) {
+  /** @type {L.TileLayer|null} */
+  let found = null;
+  map.eachLayer((layer) => {
+    if (layer instanceof L.TileLayer) found = layer;
+  });
+  return found;
+}
+
+/**
+ * Whether the ground of a map is that of another host, which has its own names.
+ * @param {L.Map} map
+ */
+export const hasTiles = (map) => tilesOf(map) !== null;
+
+/**
+ * The ground of a map: the tiles that are on it already, or our outlines.
+ * @param {L.Map} map
+ * @param {Addresses} addresses
+ * @returns {L.GridLayer}
+ */
+export function groundLayer(map, addresses) {
+  return tilesOf(map) ?? baseLayer(addresses);
+}
+
+/**
+ * Our outlines.
+ * @param {Addresses} addresses
+ * @returns {L.GridLayer}
+ */
+function baseLayer(addresses) {
+  const cut = (cutter ??= startCutter(addresses));
   const Base = L.GridLayer.extend({
+    /**
+     * @param {L.Coords} coords
+     * @param {L.DoneCallback} done
+     */
     createTile({ x, y, z }, done) {
       const ratio = pixelRatio();
       const canvas = L.DomUtil.create("canvas", "leaflet-tile");
       canvas.width = canvas.height = TILE * ratio;
       const across = 2 ** z;
       if (y < 0 || y >= across) {
-        setTimeout(() => done(null, canvas));
+        setTimeout(() => done(undefined, canvas));
         return canvas;
       }
       const layers = [...new Set(strokesAt(z).map((stroke) => stroke.layer))];
-      cutter({ z, x: ((x % across) + across) % across, y, layers }, (pieces) => {
+      cut({ z, x: ((x % across) + across) % across, y, layers }, (pieces) => {
         paintTile(canvas, pieces, z, ratio);
-        done(null, canvas);
+        done(undefined, canvas);
       });
       return canvas;
     },
   });
-  const attribution = "Natural Earth, GeoNames, IGN, INSEE";
-  return new Base({ pane: "tilePane", updateWhenZooming: false, keepBuffer: 2, attribution });
+  return new Base({ pane: "tilePane", updateWhenZooming: false, keepBuffer: 2, attribution: OWN_ATTRIBUTION });
 }

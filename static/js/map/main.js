@@ -5,8 +5,9 @@
  * `new window.LinksMap(map, options)`.
  */
 
-import { baseLayer } from "./base-layer.js";
+import { groundLayer } from "./base-layer.js";
 import { Flows, LOCAL_ZOOM, boxOf, levelOfKey } from "./flows.js";
+import { watchGroundNames } from "./ground-labels.js";
 import { linksLayer } from "./links-layer.js";
 import { DiptychDoor } from "./open-diptych.js";
 import { Panel } from "./panel.js";
@@ -78,12 +79,13 @@ class LinksMap {
     const { map, options } = this;
     map.attributionControl.setPrefix(false);
     L.control.zoom({ position: "topright", zoomInTitle: "Zoom avant", zoomOutTitle: "Zoom arrière" }).addTo(map);
-    this.base = baseLayer({
+    this.base = groundLayer(map, {
       worker: options.workerUrl,
       topojson: options.topojsonUrl,
       geojsonVt: options.geojsonVtUrl,
       world: options.worldUrl,
       france: options.franceUrl,
+      countries: options.countriesUrl,
     });
     this.links = linksLayer({
       obstacles: () => this.room.obstacles(),
@@ -150,8 +152,7 @@ class LinksMap {
     await (isFramed ? this.showSelection({ isAnimated: false }) : this.showFlows());
     this.map.on("moveend", () => this.moved());
     this.root.dataset.ready = "true";
-    const labels = await this.requests.ask("labels", this.options.labelsUrl, "").catch(() => null);
-    if (labels) this.links.setGround(labels);
+    watchGroundNames(this.map, this.options, (names) => this.links.setGround(names));
   }
 
   // --- Following the state

@@ -1,6 +1,7 @@
 /* A small map of a few places: what its page says in words, drawn. See templates/basemap/_places.html. */
 
-import { baseLayer } from "../map/base-layer.js";
+import { groundLayer } from "../map/base-layer.js";
+import { watchGroundNames } from "../map/ground-labels.js";
 import { unwrap } from "../map/mercator.js";
 import { isMotionReduced, onThemeChange, textFont } from "../map/theme.js";
 import { drawingLayer } from "./drawing-layer.js";
@@ -37,17 +38,14 @@ class PlacesMap {
     if (isMotionReduced()) this.moveAtOnce();
     this.base.once("load", () => this.replaceStill());
     new ResizeObserver(() => this.followSize()).observe(map.getContainer());
-    fetch(options.labelsUrl)
-      .then((answer) => answer.json())
-      .then((labels) => this.drawing.setGround(labels))
-      .catch(() => {}); // names of countries and seas are a help, not the subject
+    watchGroundNames(map, options, (names) => this.drawing.setGround(names));
   }
 
   setUpMap(options) {
     const { map } = this;
     map.attributionControl.setPrefix(false);
     L.control.zoom({ position: "topright", zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
-    this.base = baseLayer({
+    this.base = groundLayer(map, {
       worker: options.workerUrl,
       topojson: options.topojsonUrl,
       geojsonVt: options.geojsonVtUrl,
