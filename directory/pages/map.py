@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request, url_for
 
-from directory.basemap.page import LinksLayer, MapBundle, RasterTiles, SiteMap, bundle
+from directory.basemap.page import LinksLayer, MapBundle, RasterTiles, SiteMap, Tiles, bundle
 from directory.core.errors import BadFilter, NotFound
 from directory.initiatives.filters import Filters
 from directory.initiatives.flows import LEVELS, flows
@@ -16,11 +16,12 @@ from directory.initiatives.index import Corpus
 from directory.initiatives.public import Results, search
 from directory.pages import listing as listing_of
 from directory.pages import selection
+from directory.pages.world import World, draw_world, is_chosen
 from directory.web.assets import asset, family
 from directory.web.caching import public_answer
 from directory.web.database import session
 from directory.web.headers import framable
-from directory.web.tiles import Tiles, chosen_tiles, has_map
+from directory.web.tiles import has_map
 
 blueprint = Blueprint("map", __name__)
 
@@ -102,7 +103,7 @@ def script(version: str) -> Response:
 
 def scaffold() -> MapBundle:
     """The Folium map of this page; the same for every visitor, made once a process."""
-    return _scaffold(chosen_tiles())
+    return _scaffold(Tiles.of(current_app.extensions["settings"]))
 
 
 @cache
@@ -158,6 +159,12 @@ def _found(corpus: Corpus, filters: Filters) -> Results:
     return results
 
 
+def _world(corpus: Corpus, filters: Filters) -> World:
+    """The main flows of a selection, for who has no script."""
+    chosen = is_chosen(filters)
+    return draw_world(flows(corpus, session(), filters, level=1 if chosen else 0), is_shaded=chosen)
+
+
 def _page(corpus: Corpus, results: Results, layout: str, *, problem: str = "") -> str:
     has_map()
     parts = scaffold()
@@ -176,6 +183,7 @@ def _page(corpus: Corpus, results: Results, layout: str, *, problem: str = "") -
         kept=[pair for pair in query if pair[0] not in ("q", "bbox", *CARRIED)],
         words=filters.q,
         problem=problem,
+        world=_world(corpus, filters),
         same={
             "list": selection.address("directory.listing", query),
             "csv": selection.address("directory.csv", query),

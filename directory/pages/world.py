@@ -34,7 +34,7 @@ class Format:
 
 
 FORMATS = (
-    Format("wide", 1184, 560, 15, 60, Sizes(5, 24, 1.3, 9.5, 19, 26)),
+    Format("wide", 1184, 500, 15, 60, Sizes(5, 24, 1.3, 9.5, 19, 26)),
     Format("narrow", 390, 300, 15, 24, Sizes(4.5, 16, 1.2, 6.5, 18, 8)),
 )
 
