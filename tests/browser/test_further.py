@@ -117,7 +117,7 @@ def test_the_last_line_of_the_suggestions_leads_further_by_the_keyboard(open_pag
     page.keyboard.press("Enter")
     expect(page.locator("#there-0 [data-further] button")).to_be_focused()
     expect(page.locator("#there-0 [role=listbox]")).to_be_hidden()
-    expect(page.get_by_text("Placer le repère").first).to_be_visible()
+    expect(page.locator("#there-0 summary").first).to_have_text("Placer le repère")
     assert page.url.endswith("/lieux")
 
 

@@ -50,7 +50,13 @@ class PlaceField {
 
   show(isWanted) {
     if (this.further) this.further.box.hidden = !isWanted;
-    if (isWanted) this.pin?.removeAttribute("hidden");
+    if (isWanted) this.showPin("Placer le repère");
+  }
+
+  showPin(words) {
+    if (!this.pin) return;
+    this.pin.hidden = false;
+    this.pin.querySelector("summary").textContent = words;
   }
 
   part(name) {
@@ -69,7 +75,7 @@ class PlaceField {
     this.draw(true);
     this.further?.forget();
     this.show(false);
-    this.pin?.removeAttribute("hidden");
+    this.showPin("Voir et déplacer le repère");
     this.line.dispatchEvent(new CustomEvent("place", { bubbles: true, detail: place }));
   }
 
