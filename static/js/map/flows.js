@@ -14,6 +14,8 @@ const REGION_ZOOM = 4.25;
 const COMMUNE_ZOOM = 7.6;
 /** More links than this at a level, and the coarser one is shown: a hairball says nothing. */
 const CROWDED = { [REGION]: 60, [COMMUNE]: 140 };
+/** More links than this between two territories, and their départements and subdivisions are shown rather than communes. */
+const MOST_STRANDS = 200;
 /** The finest level that a chosen territory asks for, by the letter of its key. */
 const LEVEL_OF = { z: 1, r: 1, p: 1, d: 2, a: 2, c: 3, e: 3, v: 3 };
 const PAD = 0.3;
@@ -122,8 +124,12 @@ export class Flows {
    */
   async askSelection() {
     const level = this.state.isLink ? COMMUNE : Math.max(...this.state.chosenKeys.map(levelOfKey));
-    const query = this.state.query({ niveau: level, bbox: "" });
-    const answer = /** @type {FlowAnswer|null} */ (await this.requests.ask("flows", this.url, query));
+    let query = this.state.query({ niveau: level, bbox: "" });
+    let answer = /** @type {FlowAnswer|null} */ (await this.requests.ask("flows", this.url, query));
+    if (answer && this.state.isDiptych && answer.flows_total > MOST_STRANDS) {
+      query = this.state.query({ niveau: DEPARTEMENT, bbox: "" });
+      answer = /** @type {FlowAnswer|null} */ (await this.requests.ask("flows", this.url, query));
+    }
     if (answer) this.shown = query.toString();
     return answer;
   }
