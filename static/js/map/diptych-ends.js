@@ -13,11 +13,12 @@
  * @property {number} r
  */
 
-const SMALLEST = 3.8; // pixels
+const SMALLEST = 3.6; // pixels
 const LARGEST = 13;
 const ONE = 4.7; // radius of a single initiative among others
 const ALONE = 8.5; // of the only place of its side
 const AREA = 10; // of an end known by its territory alone
+const CROWD = 36; // places of a side
 const GAP = 1.5;
 export const MAX_SHIFT = 8; // a mark further from its place would be a lie
 const PASSES = 40;
@@ -38,19 +39,15 @@ export function isCoarse(key, isHere, level) {
 }
 
 /**
- * Radius of a mark whose area follows the count; the largest count of a diptych bounds them all.
- * @param {number} count
- * @param {number} largest
+ * Radius of a mark whose area follows the count; the largest count of a diptych bounds them all, a crowd makes them
+ * smaller. An area is hollow: it takes more room to be seen, when there is room.
+ * @param {{count: number, largest: number, isArea: boolean, among: number}} end among: how many places its side has
  */
-export function radiusOf(count, largest) {
-  const unit = Math.min(ONE, LARGEST / Math.sqrt(Math.max(1, largest)));
-  return Math.max(SMALLEST, unit * Math.sqrt(count));
-}
-
-/** @param {{count: number, largest: number, isArea: boolean, isAlone: boolean}} end */
-export function radiusIn({ count, largest, isArea, isAlone }) {
-  const r = radiusOf(count, largest);
-  return Math.max(r, isArea ? AREA : isAlone ? ALONE : 0);
+export function radiusIn({ count, largest, isArea, among }) {
+  const one = among > CROWD ? ONE * 0.82 : ONE;
+  const r = Math.max(SMALLEST, Math.min(one, LARGEST / Math.sqrt(Math.max(1, largest))) * Math.sqrt(count));
+  if (isArea) return Math.max(r, among > CROWD / 3 ? AREA * 0.6 : AREA);
+  return among === 1 ? Math.max(r, ALONE) : r;
 }
 
 /**

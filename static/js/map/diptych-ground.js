@@ -12,11 +12,11 @@ import { svg } from "./diptych-svg.js";
  * @property {boolean} isHere
  * @property {string} country two letters, of the country there
  * @property {Shape[]} territory what the side is about
- * @property {number} span degrees of latitude that the panel shows
+ * @property {number} degree pixels of a degree of longitude
  */
 
-const DIVISIONS_UNDER = 14; // degrees: farther, inner boundaries would be a net
-const DEPARTEMENTS_UNDER = 7;
+/** Pixels of a degree from which inner boundaries are drawn: on a smaller map they would be a net. */
+export const INNER_FROM = { here: 32, there: 12 };
 const CONTESTED = 0.14; // degrees between two drawings of one boundary
 
 /** @param {Shape[]} shapes */
@@ -48,8 +48,8 @@ export function drawGround(parent, panel, files, ground) {
   if (own) area("own", ringsOf(own.shapes("outline")));
   else if (!ground.isHere) area("own", ringsOf(worldShapes.filter(({ properties }) => properties.id === ground.country)));
   area(ground.isHere ? "territory here" : "territory there", ringsOf(ground.territory));
-  if (france && ground.isHere && ground.span < DEPARTEMENTS_UNDER) line("inner", ringsOf(france.shapes("departements")));
-  if (own && ground.span < DIVISIONS_UNDER) line("inner", ringsOf(own.shapes("divisions")));
+  if (france && ground.isHere && ground.degree > INNER_FROM.here) line("inner", ringsOf(france.shapes("departements")));
+  if (own && ground.degree > INNER_FROM.there) line("inner", ringsOf(own.shapes("divisions")));
   if (france) line("outer", ringsOf(france.shapes("regions")));
   const dashed = world?.lines("disputed") ?? [];
   if (own) line("outer", outlineOf(own, dashed, isContested(ownArcs, world)));
@@ -67,5 +67,5 @@ function outlineOf(own, dashed, isSplit) {
 
 /** @param {Element} parent @param {string} name @param {string} path */
 function add(parent, name, path) {
-  if (path) svg("path", { d: path, class: name.split(" ").map((one) => `diptych-${one}`).join(" ") }, parent);
+  if (path) svg("path", { d: path, class: `diptych-${name}` }, parent);
 }

@@ -6,7 +6,7 @@ import { digits } from "./words.js";
 /** @typedef {import("./diptych-ends.js").End} End */
 /** @typedef {import("./diptych-strands.js").Strand} Strand */
 /** @typedef {import("./diptych-names.js").NameRoom} NameRoom */
-/** @typedef {{end: End, mark: SVGElement, name: SVGElement|null, note: string}} EndView note: how precise an area is */
+/** @typedef {{end: End, mark: SVGElement, name: SVGElement|null, area: SVGElement|null, note: string}} EndView note: how precise an area is */
 /** @typedef {{strand: Strand, painted: SVGElement, button: SVGElement}} StrandView */
 
 const HAIRLINE_FROM = 2.5; // pixels between a mark and its place
@@ -48,15 +48,18 @@ export function paintMark(parent, end) {
  * @param {Element} parent
  * @param {EndView[]} views
  * @param {NameRoom} room
- * @param {{unit: number, isNarrow: boolean, isAlone: boolean, most: number}} options
+ * @param {{unit: number, isNarrow: boolean, isAlone: boolean, most: number, said: string}} options said: the name at
+ *   the head of the panel, not said again by an area
  */
-export function writeNames(parent, views, room, { unit, isNarrow, isAlone, most }) {
+export function writeNames(parent, views, room, { unit, isNarrow, isAlone, most, said }) {
   const size = (isAlone ? 16.5 : 13.5) * unit;
   let count = 0;
-  for (const view of views) {
+  const busiest = [...views].sort((a, b) => b.end.node.count - a.end.node.count);
+  for (const view of busiest) {
     if (count >= most) return;
-    const leader = count < (isNarrow ? 4 : 8) || view.end.isArea ? (isNarrow ? LEADER.narrow : LEADER.wide) : 0;
-    view.name = writeName(parent, view, room, size, leader);
+    const leader = count < (isNarrow ? 4 : 8) || (view.end.isArea && views.length < 8) ? (isNarrow ? LEADER.narrow : LEADER.wide) : 0;
+    const isSaid = Boolean(view.note) && view.end.node.name === said;
+    view.name = writeName(parent, view, room, isSaid ? size * 0.92 : size, leader, isSaid);
     if (view.name) count += 1;
   }
 }
@@ -67,12 +70,14 @@ export function writeNames(parent, views, room, { unit, isNarrow, isAlone, most 
  * @param {NameRoom} room
  * @param {number} size
  * @param {number} leader
+ * @param {boolean} [isNameless]
  * @returns {SVGElement|null}
  */
-export function writeName(parent, { end, note }, room, size, leader) {
+export function writeName(parent, { end, note: precision }, room, size, leader, isNameless = false) {
   const { node, x, y, r } = end;
   const number = node.count > 1 ? digits(node.count) : "";
-  const name = widthOf(node.label, size, 650);
+  const [label, note] = isNameless ? [precision, ""] : [node.label, precision];
+  const name = widthOf(label, size, 650);
   const quiet = Math.max(12, size * 0.92);
   const line = size * 1.26;
   const width = Math.max(name + (number ? widthOf(number, size, 450) + size * 0.4 : 0), widthOf(note, quiet, 450));
@@ -84,7 +89,7 @@ export function writeName(parent, { end, note }, room, size, leader) {
     const [x1, y1, x2, y2] = spot.line.map((value) => value.toFixed(1));
     svg("path", { d: `M${x1} ${y1}L${x2} ${y2}`, class: "diptych-leader" }, group);
   }
-  write(node.label, spot.x, spot.y + line / 2, { size, weight: 650, className: side }, group);
+  write(label, spot.x, spot.y + line / 2, { size, weight: 650, className: side }, group);
   const quietly = (/** @type {string} */ words, /** @type {number} */ left, /** @type {number} */ top, /** @type {number} */ of) =>
     words && write(words, left, top, { size: of, weight: 450, className: "diptych-quiet" }, group);
   quietly(number, spot.x + name + size * 0.4, spot.y + line / 2, size);

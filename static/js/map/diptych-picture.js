@@ -2,13 +2,13 @@
 
 import { isCoarse, keepInside, radiusIn, spread } from "./diptych-ends.js";
 import { atLeast, boundsOf, fit, framed, layOut, project, union } from "./diptych-fit.js";
-import { drawGround, ringsOf } from "./diptych-ground.js";
+import { INNER_FROM, drawGround, ringsOf } from "./diptych-ground.js";
 import { paintMark, paintStrands, writeNames } from "./diptych-marks.js";
 import { NameRoom } from "./diptych-names.js";
 import { areaPath, boxOfLines, bringNear } from "./diptych-outlines.js";
 import { strandsOf } from "./diptych-strands.js";
 import { svg } from "./diptych-svg.js";
-import { mainBox, shapesOf } from "./diptych-territories.js";
+import { isWithin, mainBox, shapesOf } from "./diptych-territories.js";
 import { writeCredits, writeLands, writeNumber, writeScale, writeSide, writeTowns } from "./diptych-words.js";
 import { unwrap } from "./mercator.js";
 
@@ -51,15 +51,17 @@ import { unwrap } from "./mercator.js";
 /** @typedef {{root: SVGElement, ends: EndView[], strands: StrandView[], rooms: {here: Room, there: Room}, layout: Layout}} Picture */
 
 const LEAST = { alone: 1.1, several: 0.8 }; // degrees of latitude that a panel shows at least
+const FEW = 3; // places of a side whose areas are hatched at rest; with more, when they are pointed at
 const CREDITS = "Natural Earth, GeoNames, IGN, INSEE";
 
 /**
- * @param {Subject} subject
+ * @param {Subject} told
  * @param {Files} files
  * @param {Size} size
  * @returns {Picture}
  */
-export function drawPicture(subject, files, size) {
+export function drawPicture(told, files, size) {
+  const subject = { ...told, data: between(told, files) };
   const sides = /** @type {[Side, Side]} */ ([true, false].map((isHere) => sideOf(subject, files, isHere)));
   const stage = { width: size.width, height: size.height };
   const options = { margin: size.isNarrow ? 10 : 16, isNarrow: size.isNarrow };
@@ -88,6 +90,20 @@ export function drawPicture(subject, files, size) {
     rooms: { here: panels[0].room, there: panels[1].room },
     layout,
   };
+}
+
+/**
+ * The links between the two territories: an initiative of several places has others, which a local map cannot hold.
+ * @param {Subject} subject
+ * @param {Files} files
+ * @returns {FlowData}
+ */
+function between({ data, here, there }, files) {
+  const isIn = (/** @type {Node} */ node) => isWithin(node, node.isHere ? here : there, files);
+  const links = data.links.filter((link) => isIn(link.here) && isIn(link.there));
+  if (!links.length) return data;
+  const used = new Set(links.flatMap((link) => [link.here.index, link.there.index]));
+  return { ...data, links, nodes: data.nodes.filter(({ index }) => used.has(index)) };
 }
 
 /** @param {Element} root */
@@ -157,17 +173,21 @@ function drawPanel(parent, defs, side, layout, subject, files, size) {
   svg("rect", frame, svg("clipPath", { id: name }, defs));
   const group = svg("g", { "clip-path": `url(#${name})`, class: "diptych-panel" }, parent);
   svg("rect", { ...frame, class: "diptych-sea" }, group);
-  const span = panel.bounds[3] - panel.bounds[1];
-  drawGround(group, panel, files, { isHere: side.isHere, country: subject.country, territory: side.territory, span });
+  const degree = view.scale / 360;
+  drawGround(group, panel, files, { isHere: side.isHere, country: subject.country, territory: side.territory, degree });
   const ends = endsOf(side, view, subject.data);
   const known = { ...files, country: side.isHere ? null : files.country };
-  for (const { node } of ends.filter(({ isArea }) => isArea)) {
-    const path = areaPath(ringsOf(shapesOf(node.key, known)), panel);
+  /** @type {Map<End, SVGElement>} */
+  const areas = new Map();
+  const rest = ends.length > FEW ? " diptych-area--resting" : "";
+  for (const end of ends.filter(({ isArea }) => isArea)) {
+    const path = areaPath(ringsOf(shapesOf(end.node.key, known)), panel);
     const mark = side.isHere ? "here" : "there";
-    if (path) svg("path", { d: path, class: `diptych-area ${mark}`, fill: `url(#diptych-hatch-${mark})` }, group);
+    const attributes = { d: path, class: `diptych-area ${mark}${rest}`, fill: `url(#diptych-hatch-${mark})` };
+    if (path) areas.set(end, svg("path", attributes, group));
   }
   const room = new NameRoom(rect, !layout.isStacked && !side.isHere);
-  return { side, view, panel, ends, room, span };
+  return { side, view, panel, ends, areas, room, degree };
 }
 
 /** @param {View} view */
@@ -186,12 +206,12 @@ function endsOf({ nodes, isHere }, view, data) {
   const ends = nodes.map((node) => {
     const [x, y] = project(view, node.lon, node.lat);
     const isArea = isCoarse(node.key, isHere, data.level);
-    const r = radiusIn({ count: node.count, largest, isArea, isAlone: nodes.length === 1 });
+    const r = radiusIn({ count: node.count, largest, isArea, among: nodes.length });
     const end = { node, isArea, x, y, trueX: x, trueY: y, r };
     keepInside(end, view.rect, isArea ? 24 : -1_000);
     return end;
   });
-  ends.sort((a, b) => b.node.count - a.node.count || a.node.index - b.node.index);
+  ends.sort((a, b) => Number(b.isArea) - Number(a.isArea) || b.node.count - a.node.count || a.node.index - b.node.index);
   spread(ends);
   return ends;
 }
@@ -206,20 +226,19 @@ function endsOf({ nodes, isHere }, view, data) {
  * @param {Size} size
  * @returns {EndView[]}
  */
-function finishPanel({ side, view, panel, ends, room, span }, group, words, subject, files, { unit, isNarrow }) {
-  // Painted from the least busy, so that none is hidden by a larger one; read from the busiest.
+function finishPanel({ side, view, panel, ends, areas, room, degree }, group, words, subject, files, { unit, isNarrow }) {
   /** @type {EndView[]} */
-  const views = ends.map((end) => ({ end, mark: paintMark(group, end), name: null, note: end.isArea ? subject.note(end.node) : "" }));
+  const views = ends.map((end) => ({ end, mark: paintMark(group, end), name: null, area: areas.get(end) ?? null, note: end.isArea ? subject.note(end.node) : "" }));
   for (const { x, y, r } of ends) room.take([x - r, y - r, x + r, y + r]);
   writeSide(words, view, { isHere: side.isHere, name: side.name, unit, isNarrow }, room);
   writeScale(words, view, unit, room);
   if (!side.isHere) writeCredits(words, view, CREDITS, unit, room);
   const most = isNarrow ? 12 : 24;
-  writeNames(words, views, room, { unit, isNarrow, isAlone: ends.length === 1, most });
+  writeNames(words, views, room, { unit, isNarrow, isAlone: ends.length === 1, most, said: side.name });
   const written = new Set(ends.map(({ node }) => node.name));
   const towns = side.isHere ? files.towns : [...countryTowns(files), ...files.towns];
   writeTowns(words, view, towns, written, { unit, most: ends.length > 1 ? (isNarrow ? 4 : 8) : 12 }, room);
-  writeLands(words, landsOf(side, subject, files, span), panel, written, unit, room);
+  writeLands(words, landsOf(side, subject, files, degree), panel, written, unit, room);
   return views;
 }
 
@@ -229,9 +248,16 @@ const countryTowns = ({ country }) =>
     point ? [{ name: String(properties.name), lon: point[0], lat: point[1] }] : [],
   );
 
-/** Lands whose names help: the divisions of the side, then the countries around. @param {Side} side @param {Subject} subject @param {Files} files @param {number} span */
-function landsOf(side, { country }, { world, france, country: own }, span) {
-  const inner = side.isHere ? france?.shapes(span < 7 ? "departements" : "regions") : span < 14 ? own?.shapes("divisions") : [];
+/**
+ * Lands whose names help: the divisions of the side, then the countries around.
+ * @param {Side} side
+ * @param {Subject} subject
+ * @param {Files} files
+ * @param {number} degree
+ */
+function landsOf(side, { country }, { world, france, country: own }, degree) {
+  const areNear = degree > INNER_FROM[side.isHere ? "here" : "there"];
+  const inner = side.isHere ? france?.shapes(areNear ? "departements" : "regions") : areNear ? own?.shapes("divisions") : [];
   const around = (world?.shapes("countries") ?? []).filter(({ properties }) => side.isHere || properties.id !== country);
   return [...(inner ?? []), ...around].map(({ properties, rings }) => ({ name: String(properties.name ?? ""), rings }));
 }

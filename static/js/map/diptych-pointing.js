@@ -56,7 +56,8 @@ export class Pointing {
     const on = new Set(lit.flatMap(({ strand }) => [strand.here, strand.there]));
     root.classList.toggle("diptych-maps--lit", lit.length > 0);
     for (const view of strands) view.painted.classList.toggle("is-on", lit.includes(view));
-    for (const { end, mark, name } of ends) {
+    for (const { end, mark, name, area } of ends) {
+      area?.classList.toggle("is-on", on.has(end));
       mark.classList.toggle("is-on", on.has(end));
       name?.classList.toggle("is-on", on.has(end));
     }

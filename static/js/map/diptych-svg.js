@@ -1,6 +1,6 @@
 /* Elements of an SVG, made of attributes and text only, and the width of a text. */
 
-import { textFont } from "./theme.js";
+import { textFont, token } from "./theme.js";
 
 const NAMESPACE = "http://www.w3.org/2000/svg";
 
@@ -39,25 +39,30 @@ export function write(words, x, y, { size, weight, className, anchor = "start" }
 /** @type {CanvasRenderingContext2D|null} */
 let ruler = null;
 
-/** @param {string} words @param {number} size @param {number} weight */
-export function widthOf(words, size, weight) {
+/**
+ * @param {string} words
+ * @param {number} size
+ * @param {number} weight
+ * @param {boolean} [isVoice] in the face of titles
+ */
+export function widthOf(words, size, weight, isVoice = false) {
   ruler ??= document.createElement("canvas").getContext("2d");
   if (!ruler) return words.length * size * 0.55;
-  ruler.font = textFont(size, weight);
+  ruler.font = isVoice ? `${weight} ${size}px ${token("--font-voice")}` : textFont(size, weight);
   return ruler.measureText(words).width;
 }
 
 /**
- * Words cut between two letters so that they hold in a width.
+ * A title cut between two letters so that it holds in a width.
  * @param {string} words
  * @param {number} width
  * @param {number} size
  * @param {number} weight
  */
 export function cutToFit(words, width, size, weight) {
-  if (widthOf(words, size, weight) <= width) return words;
+  if (widthOf(words, size, weight, true) <= width) return words;
   const letters = [...words];
-  while (letters.length > 1 && widthOf(`${letters.join("").trimEnd()}…`, size, weight) > width) letters.pop();
+  while (letters.length > 1 && widthOf(`${letters.join("").trimEnd()}…`, size, weight, true) > width) letters.pop();
   return `${letters.join("").trimEnd()}…`;
 }
 

@@ -11,6 +11,7 @@ import { boxOfLines } from "./diptych-outlines.js";
 
 const ASIDE = 0.35; // of the main land: further islands are not framed
 const NEAR = 0.8; // degrees that are near whatever the size of the main land
+const BESIDE = 0.25; // degrees round the box of a land: a port is off the outline
 const OVERSEAS = ["01", "02", "03", "04", "06"]; // regions that are not in the mainland
 /** Overseas territories without département, by the first digits of their communes: ids of the map of the world. */
 const COLLECTIVITIES = { 975: "PM", 977: "BL", 978: "MF", 986: "WF", 987: "PF", 988: "NC" };
@@ -61,6 +62,43 @@ function orCollectivity(found, code, world) {
   if (found.length) return found;
   const id = COLLECTIVITIES[/** @type {keyof typeof COLLECTIVITIES} */ (/** @type {unknown} */ (code))] ?? code;
   return world?.shapes("countries").filter(({ properties }) => properties.id === id) ?? [];
+}
+
+/**
+ * Whether a place is in a territory: as its key says, else by the boxes of the lands of the territory.
+ * @param {{key: string, lon: number, lat: number}} place
+ * @param {string} key
+ * @param {Files} files
+ */
+export function isWithin(place, key, files) {
+  const letter = key[0];
+  if (place.key === key) return true;
+  if ("cv".includes(letter)) return false;
+  const parents = parentsOf(place.key, files.france);
+  if (parents.length) return parents.includes(key) || (letter === "e" && "c" === place.key[0]);
+  if ("zrdpa".includes(place.key[0])) return false;
+  const rings = shapesOf(key, files).flatMap((shape) => shape.rings);
+  return !rings.length || rings.some((ring) => isNearBox(place, boxOfLines([ring])));
+}
+
+/** The territories that hold another one, as far as its key says; none for what it does not. @param {string} key @param {Topology|null} france */
+function parentsOf(key, france) {
+  const [letter, code] = [key[0], key.slice(2)];
+  if (letter === "a") return [`p:${countryOf(key)}`];
+  if (letter !== "c" && letter !== "d" && letter !== "r") return [];
+  const departement = letter === "c" ? departementOf(code) : letter === "d" ? code : "";
+  const known = france?.shapes("departements").find(({ properties }) => properties.code === departement);
+  const region = letter === "r" ? code : known ? String(known.properties.region) : "";
+  const zone = COLLECTIVITIES[/** @type {keyof typeof COLLECTIVITIES} */ (/** @type {unknown} */ (departement))];
+  if (zone) return [`d:${departement}`, `z:${zone}`];
+  if (!region) return [];
+  return [`d:${departement}`, `r:${region}`, `z:${OVERSEAS.includes(region) ? region : "FX"}`];
+}
+
+/** @param {{lon: number, lat: number}} place @param {Box} box */
+function isNearBox({ lon, lat }, [west, south, east, north]) {
+  const near = lon + 360 * Math.round(((west + east) / 2 - lon) / 360);
+  return near > west - BESIDE && near < east + BESIDE && lat > south - BESIDE && lat < north + BESIDE;
 }
 
 /**

@@ -27,7 +27,7 @@ export function writeSide(parent, { rect }, { isHere, name, unit, isNarrow }, ro
   const height = size * 2;
   const [left, top] = [rect.x + 8, rect.y + 8];
   const words = cutToFit(`${isHere ? "Ici" : "Là-bas"} · ${name}`, rect.width - 16 - size * 2.6, size, 680);
-  const width = widthOf(words, size, 680) + size * 2.6;
+  const width = widthOf(words, size, 680, true) + size * 2.6;
   const group = svg("g", { class: "diptych-side" }, parent);
   svg("rect", { x: left, y: top, width, height, rx: 8, class: "diptych-paper" }, group);
   const mark = { x: left + size * 0.95, y: top + height / 2, r: size * 0.38 };
@@ -177,14 +177,14 @@ export function writeNumber(parent, { isStacked, middle: [x, y] }, total, unit) 
   if (isStacked) {
     const size = 15.5 * unit;
     const words = `${digits(total)} ${word}`;
-    const width = widthOf(words, size, 680) + size * 2;
+    const width = widthOf(words, size, 680, true) + size * 2;
     svg("rect", { x: x - width / 2, y: y - size, width, height: size * 2, rx: size, class: "diptych-paper" }, group);
     const className = "diptych-plain diptych-voice";
     write(words, x, y, { size, weight: 680, className, anchor: "middle" }, group);
     return;
   }
   const size = 24 * unit;
-  const width = Math.max(76 * unit, widthOf(digits(total), size, 700) + 20);
+  const width = Math.max(76 * unit, widthOf(digits(total), size, 700, true) + 20);
   svg("rect", { x: x - width / 2, y: y - 30 * unit, width, height: 60 * unit, rx: 14, class: "diptych-paper" }, group);
   const number = { size, weight: 700, className: "diptych-plain diptych-voice", anchor: "middle" };
   write(digits(total), x, y - 8 * unit, number, group);
