@@ -40,3 +40,25 @@ def test_two_ends_at_the_same_point_still_make_a_picture() -> None:
     picture = draw([(QUIMPER, QUIMPER)])
     assert picture is not None
     assert picture.frame[2] > 0
+
+
+def test_an_end_that_is_a_whole_territory_is_told_apart_on_whichever_turn_of_the_globe() -> None:
+    picture = draw([(WALLIS, SUVA), (QUIMPER, ANTSIRABE)], areas=[SUVA])
+    assert picture is not None
+    assert picture.areas == {picture.there[0]}
+    assert picture.areas <= {curve.end for curve in picture.curves}
+
+
+@pytest.mark.parametrize("ratio", [1.3, 1.5, 2.0])
+def test_a_picture_has_the_ratio_that_is_asked(ratio: float) -> None:
+    picture = draw([(QUIMPER, ANTSIRABE)], ratio=ratio)
+    assert picture is not None
+    assert picture.frame[2] / picture.frame[3] == pytest.approx(ratio, rel=0.01)
+
+
+def test_the_land_is_drawn_again_where_the_frame_goes_past_the_end_of_the_world() -> None:
+    pacific, home = draw([(WALLIS, SUVA)]), draw([(QUIMPER, ANTSIRABE)])
+    assert pacific is not None
+    assert home is not None
+    assert len(pacific.turns) == 2
+    assert home.turns == (0.0,)
