@@ -127,6 +127,7 @@ def _scaffold(tiles: Tiles | None) -> MapBundle:
         list_url=url_for("map.listing"),
         around_url=url_for("nearby.around"),
         world_url=asset("geo/world.topo.json"),
+        far_url=asset("geo/far.topo.json"),
         france_url=asset("geo/france.topo.json"),
         labels_url=asset("geo/labels.json"),
         towns_url=asset("geo/towns.json"),
@@ -183,11 +184,12 @@ def _page(corpus: Corpus, results: Results, layout: str, *, problem: str = "") -
         kept=[pair for pair in query if pair[0] not in ("q", "bbox", *CARRIED)],
         words=filters.q,
         problem=problem,
-        world=_world(corpus, filters),
+        world=World((), ()) if problem else _world(corpus, filters),
         same={
             "list": selection.address("directory.listing", query),
             "csv": selection.address("directory.csv", query),
             "geojson": selection.address("directory.geojson", query),
+            "embed": selection.address("embed.show", query),
         },
         pages={
             "previous": _neighbour(results, -1) if results.page > 1 else "",

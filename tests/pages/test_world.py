@@ -72,7 +72,7 @@ def test_what_counts_more_is_never_drawn_smaller_nor_one_side_larger_than_the_ot
 
 def test_nothing_linked_draws_no_map() -> None:
     world = draw_world(FlowAnswer(0, 0, 0, 0, (), (), 0), is_shaded=False)
-    assert world.pictures == world.rows == ()
+    assert (world.pictures, world.rows) == ((), ())
 
 
 def without_script(client: FlaskClient, address: str) -> str:
