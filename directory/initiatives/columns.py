@@ -63,7 +63,7 @@ class Columns:
     def nbytes(self) -> int:
         """Size in memory."""
         columns: list[Whole] = [getattr(self, item.name) for item in fields(self)]
-        return sum(column.nbytes for column in columns) + self.several.nbytes
+        return sum(column.nbytes for column in columns) + self.several.nbytes + self.several_rows.nbytes
 
     @cached_property
     def several(self) -> Whole:
@@ -72,6 +72,11 @@ class Columns:
         links = np.concatenate([rows, np.arange(self.size, self.links)])
         order = np.argsort(np.concatenate([rows, self.extra_row]), kind="stable")
         return links[order].astype(np.int32)
+
+    @cached_property
+    def several_rows(self) -> Whole:
+        """The rows of `several`."""
+        return self.rows_of(self.several).astype(np.int32)
 
     def rows_of(self, links: Codes) -> Codes:
         """The rows of links."""
@@ -101,8 +106,8 @@ class Columns:
 
     def repeated(self, codes: Codes, chosen: Flags) -> Codes:
         """Of the chosen links, the codes (one a link) that the same initiative already has: to take off a count."""
-        several = self.several[chosen[self.several]]
-        return repeats(self.rows_of(several), codes[several])
+        taken = np.flatnonzero(chosen[self.several])
+        return repeats(self.several_rows[taken], codes[self.several[taken]])
 
     def distinct(self, codes: Whole, chosen: Flags, size: int) -> Codes:
         """How many distinct initiatives have each code (below size) among the chosen links."""

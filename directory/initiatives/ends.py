@@ -85,17 +85,20 @@ class Ends:
         kilometres: NDArray[np.float64] = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(half)))
         return kilometres
 
-    def point(self, code: int) -> tuple[float, float]:
-        """Where a territory is drawn, (lon, lat) in degrees: its centre, or for a commune or a town a real place."""
-        centre = self.territories.centre(code)
-        if centre is not None:
-            return centre
-        first, last = (int(bound) for bound in np.searchsorted(self.own, [code, code + 1]))
-        if first < last:
-            at = first + int(np.argmax(self.is_spot[first:last]))
-        else:  # coarse, and in no list any more: a place that lies in it
-            at = int(np.argmax(np.logical_or.reduce([getattr(self, name) == code for name in PLACE])))
-        return float(self.lon[at]) / DEGREE, float(self.lat[at]) / DEGREE
+    def points(self, codes: Codes) -> NDArray[np.float64]:
+        """Where territories are drawn, (lon, lat) in degrees: at a centre; communes and towns, at a real place."""
+        centred = codes < len(self.territories.lon)
+        coarse = codes[centred]
+        found = np.zeros((len(codes), 2))
+        found[centred] = np.column_stack([self.territories.lon[coarse], self.territories.lat[coarse]])
+        fine = codes[~centred]
+        spots = np.flatnonzero(self.is_spot)
+        at = np.searchsorted(self.own[spots], fine)
+        at = spots[np.minimum(at, len(spots) - 1)] if len(fine) else at
+        for lost in np.flatnonzero(self.own[at] != fine):  # coarse, and in no list any more: a place that lies in it
+            at[lost] = np.argmax(np.logical_or.reduce([getattr(self, name) == fine[lost] for name in PLACE]))
+        found[~centred] = np.column_stack([self.lon[at], self.lat[at]]) / DEGREE
+        return found
 
     @property
     def nbytes(self) -> int:

@@ -9,8 +9,8 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from directory.core.geography import Box
-from directory.initiatives.columns import Columns, Rows, repeats
-from directory.initiatives.ends import Ends, Flags, Whole
+from directory.initiatives.columns import Rows, repeats
+from directory.initiatives.ends import Flags, Whole
 from directory.initiatives.filters import Filters
 from directory.initiatives.published import Corpus
 
@@ -24,8 +24,10 @@ COARSE_LEVEL = 1
 FINEST_LEVEL = 3
 FEW = 20_000
 """Links below which sorting beats counting in a table of every couple."""
+SMALL_TABLE = 1_000_000
+SPARSE = 8
 LARGEST_TABLE = 16_000_000
-"""Couples counted in one table: 128 MB for a moment."""
+"""Couples counted in one table: 128 MB for a moment at most."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,29 @@ class FlowAnswer:
 
 @dataclass(frozen=True)
 class _Links:
-    """The links to draw: their numbers, and the code of the territory at both ends of each."""
+    """The links to draw: their numbers, and the code of the territory at both ends of each.
+
+    `several` tells where those of the initiatives with several stand among them, those of one `row` together.
+    """
 
     number: Rows
     here: Whole
     there: Whole
+    several: Rows
+    row: Whole
+
+    def only(self, chosen: Flags) -> _Links:
+        """Some of them."""
+        place = np.cumsum(chosen) - 1
+        kept = np.flatnonzero(chosen[self.several])
+        several = place[self.several[kept]]
+        return _Links(self.number[chosen], self.here[chosen], self.there[chosen], several, self.row[kept])
+
+    def distinct(self, codes: Whole, size: int) -> Rows:
+        """How many distinct initiatives have each code (one a link, below size)."""
+        counts = np.bincount(codes, minlength=size)
+        np.subtract.at(counts, repeats(self.row, codes[self.several]), 1)
+        return counts
 
 
 @dataclass(frozen=True)
@@ -99,81 +119,93 @@ def flows(corpus: Corpus, session: Session, filters: Filters, *, level: int, box
         seen = corpus.here.inside(box), corpus.there.inside(box)
         chosen &= seen[0][corpus.columns.here] | seen[1][corpus.columns.there]
     links = _ends(corpus, chosen, level, seen)
-    found = _gather_ground(corpus, links, seen) if level == FINEST_LEVEL else _gather(corpus.columns, links)
+    found = _gather_ground(corpus, links, seen) if level == FINEST_LEVEL else _gather(links)
     return _answer(corpus, level, (int(np.count_nonzero(mask)), *corpus.reach(mask)), links, found)
 
 
 def _ends(corpus: Corpus, chosen: Flags, level: int, seen: tuple[Flags, Flags] | None) -> _Links:
     """The chosen links with the territories at both ends; one that is out of sight is coarse."""
-    columns, codes = corpus.columns, []
+    columns = corpus.columns
     number = np.flatnonzero(chosen)
+    is_all = len(number) == columns.links
+    codes = []
     for at, (side, places) in enumerate(((corpus.here, columns.here), (corpus.there, columns.there))):
         shown = side.at(level) if seen is None else np.where(seen[at], side.at(level), side.at(COARSE_LEVEL))
-        codes.append(shown[places if len(number) == columns.links else places[number]])
-    return _Links(number, codes[0], codes[1])
+        codes.append(shown[places if is_all else places[number]])
+    several, row = columns.several, columns.several_rows
+    if not is_all:
+        kept = np.flatnonzero(chosen[several])
+        several, row = (np.cumsum(chosen) - 1)[several[kept]], row[kept]
+    return _Links(number, codes[0], codes[1], several, row)
 
 
 def _gather_ground(corpus: Corpus, links: _Links, seen: tuple[Flags, Flags] | None) -> _Couples:
     """Level 3 has too many couples for a table: those with both ends in sight were numbered once and for all."""
     columns = corpus.columns
     if len(links.number) <= FEW:
-        return _gather(columns, links)
+        return _gather(links)
     if seen is None:
         return _numbered(corpus, links)
     # A place that is coarse itself may be the same territory as a far end: it is counted with them.
     is_near = np.ones(len(links.number), dtype=bool)
     for side, places, inside in ((corpus.here, columns.here, seen[0]), (corpus.there, columns.there, seen[1])):
         is_near &= (inside & (side.own != side.far))[places[links.number]]
-    near, far = (
-        _Links(links.number[chosen], links.here[chosen], links.there[chosen]) for chosen in (is_near, ~is_near)
-    )
-    parts = _numbered(corpus, near), _gather(columns, far)
+    parts = _numbered(corpus, links.only(is_near)), _gather(links.only(~is_near))
     return _Couples(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("here", "there", "weight")))
 
 
 def _numbered(corpus: Corpus, links: _Links) -> _Couples:
     columns = corpus.columns
-    pair = columns.pair[links.number]
-    weight = np.bincount(pair, minlength=len(columns.pair_link))
-    several = _several(columns, links)
-    weight -= np.bincount(repeats(columns.rows_of(links.number[several]), pair[several]), minlength=len(weight))
+    weight = links.distinct(columns.pair[links.number], len(columns.pair_link))
     found = np.flatnonzero(weight)
     one = columns.pair_link[found]
     return _Couples(corpus.here.own[columns.here[one]], corpus.there.own[columns.there[one]], weight[found])
 
 
-def _several(columns: Columns, links: _Links) -> Rows:
-    """Where the links of initiatives with several stand in `links`, those of one initiative together."""
-    if len(links.number) == columns.links:
-        return columns.several.astype(np.int64)
-    place = np.full(columns.links, -1, dtype=np.int32)
-    place[links.number] = np.arange(len(links.number), dtype=np.int32)
-    found = place[columns.several]
-    return found[found >= 0].astype(np.int64)
-
-
-def _gather(columns: Columns, links: _Links) -> _Couples:
+def _gather(links: _Links) -> _Couples:
     """Couples counted in a table of all of them when it is small enough, else by sorting."""
     if not len(links.number):
         return _Couples(*(np.zeros(0, dtype=np.int64),) * 3)
-    several = _several(columns, links)
     width = int(links.there.max()) + 1
-    pair = links.here.astype(np.int64) * width + links.there
-    again = repeats(columns.rows_of(links.number[several]), pair[several])
     size = (int(links.here.max()) + 1) * width
-    if size <= max(LARGEST_TABLE // 16, 8 * len(pair)):
-        weight = np.bincount(pair, minlength=size)
-        weight -= np.bincount(again, minlength=size)
-        code = np.flatnonzero(weight > 0)
-        return _Couples(code // width, code % width, weight[code])
-    if len(pair) > FEW:
+    if size <= SMALL_TABLE:
+        return _tabled(links.distinct(links.here * np.int64(width) + links.there, size), width)
+    if len(links.number) > FEW:
         here, there = _compact(links.here), _compact(links.there)
-        if len(here[1]) * len(there[1]) <= LARGEST_TABLE:
-            dense = _gather(columns, _Links(links.number, here[0], there[0]))
-            return _Couples(here[1][dense.here], there[1][dense.there], dense.weight)
-    code, weight = np.unique(pair, return_counts=True)
-    weight -= np.bincount(np.searchsorted(code, again), minlength=len(code))
-    return _Couples(code // width, code % width, weight)
+        width, size = len(there[1]), len(here[1]) * len(there[1])
+        if size <= LARGEST_TABLE:
+            couple = here[0] * np.int64(width) + there[0]
+            if size > SPARSE * len(couple):
+                return _scattered(links, couple, size)
+            found = _tabled(links.distinct(couple, size), width)
+            return _Couples(here[1][found.here], there[1][found.there], found.weight)
+    code, pair = np.unique(links.here.astype(np.int64) << 32 | links.there, return_inverse=True)
+    return _Couples(code >> 32, code & 0xFFFFFFFF, links.distinct(pair, len(code)))
+
+
+def _tabled(weight: Rows, width: int) -> _Couples:
+    code = np.flatnonzero(weight > 0)
+    here = code // width
+    return _Couples(here, code - here * width, weight[code])
+
+
+def _scattered(links: _Links, couple: Rows, size: int) -> _Couples:
+    """The same when most of the table would be empty: it is touched where links are, and never read through."""
+    one = _last_of_each(couple, size)
+    weight = np.zeros(size, dtype=np.uint32)
+    np.add.at(weight, couple, np.uint32(1))
+    np.subtract.at(weight, repeats(links.row, couple[links.several]), np.uint32(1))
+    return _Couples(
+        links.here[one].astype(np.int64), links.there[one].astype(np.int64), weight[couple[one]].astype(np.int64)
+    )
+
+
+def _last_of_each(codes: Rows, size: int) -> Rows:
+    """Where each distinct code stands for the last time. Its table is given back before another is asked for."""
+    number = np.arange(len(codes), dtype=np.int32)
+    last = np.empty(size, dtype=np.int32)
+    last[codes] = number
+    return np.flatnonzero(last[codes] == number)
 
 
 def _compact(codes: Whole) -> tuple[Rows, Rows]:
@@ -187,27 +219,26 @@ def _answer(corpus: Corpus, level: int, figures: tuple[int, int, int], links: _L
     """The heaviest couples and the nodes that they use."""
     first = _heaviest(found.weight, MAX_FLOWS)
     couples = list(zip(*(column[first].tolist() for column in (found.here, found.there, found.weight)), strict=True))
-    places = _within_limits(couples)
-    nodes: dict[tuple[int, int], Node] = {}
+    index = {place: number for number, place in enumerate(_within_limits(couples))}
+    nodes: dict[int, Node] = {}
     for at, (side, codes, ends) in enumerate(
         ((corpus.here, links.here, found.here), (corpus.there, links.there, found.there))
     ):
-        counts = _distinct(corpus.columns, links, codes)
-        degrees = np.bincount(ends, minlength=1)
-        for place in places:
-            if place[0] == at:
-                nodes[place] = _node(side, place[1], int(counts[place[1]]), int(degrees[place[1]]))
-    index = {place: number for number, place in enumerate(places)}
-    drawn = ((index.get((0, here)), index.get((1, there)), weight) for here, there, weight in couples)
-    lines = tuple((one, other, weight) for one, other, weight in drawn if one is not None and other is not None)
-    return FlowAnswer(level, *figures, tuple(nodes[place] for place in places), lines, len(found.weight))
-
-
-def _distinct(columns: Columns, links: _Links, codes: Whole) -> Rows:
-    """Distinct initiatives of each territory at one end of the links."""
-    several = _several(columns, links)
-    counts = np.bincount(codes, minlength=1)
-    return counts - np.bincount(repeats(columns.rows_of(links.number[several]), codes[several]), minlength=len(counts))
+        counts, degrees = links.distinct(codes, 1), np.bincount(ends, minlength=1)
+        drawn = np.array([place[1] for place in index if place[0] == at], dtype=np.int64)
+        told = (side.territories.told(drawn), side.points(drawn).tolist(), counts[drawn], degrees[drawn])
+        for code, (key, name), (lon, lat), count, degree in zip(drawn.tolist(), *told, strict=True):
+            nodes[index[at, code]] = Node(key, name, lon, lat, int(count), int(degree))
+    lines = ((index.get((0, here), -1), index.get((1, there), -1), weight) for here, there, weight in couples)
+    return FlowAnswer(
+        level=level,
+        total=figures[0],
+        countries=figures[1],
+        territories=figures[2],
+        nodes=tuple(nodes[number] for number in range(len(nodes))),
+        flows=tuple(line for line in lines if min(line) >= 0),
+        flows_total=len(found.weight),
+    )
 
 
 def _heaviest(weight: Rows, most: int) -> Rows:
@@ -228,11 +259,7 @@ def _within_limits(couples: list[tuple[int, int, int]]) -> list[tuple[int, int]]
     used: dict[tuple[int, int], None] = {}
     for here, there, _ in couples:
         ends = ((0, here), (1, there))
-        if len(used.keys() | set(ends)) > MAX_NODES:
+        if len(used) + sum(end not in used for end in ends) > MAX_NODES:
             break
         used.update(dict.fromkeys(ends))
     return list(used)
-
-
-def _node(side: Ends, code: int, count: int, degree: int) -> Node:
-    return Node(side.territories.key(code), side.territories.names[code], *side.point(code), count, degree)

@@ -179,11 +179,11 @@ class Corpus:
 
     def reach(self, mask: Mask) -> tuple[int, int]:
         """Distinct countries there, and distinct territories shown here, of the selected rows."""
-        links = np.flatnonzero(self.columns.links_of(mask))
-        territories = _present(self.here.own, self.columns.here[links], len(self.here.territories.keys))
-        countries = _present(self.there.far, self.columns.there[links], len(self.there.territories.keys))
-        is_country = (self.there.territories.key(int(code)).startswith("p:") for code in countries)
-        return sum(is_country), len(territories)
+        links = None if mask.all() else np.flatnonzero(self.columns.links_of(mask))
+        territories = _present(self.here.own, self.columns.here, links)
+        countries = _present(self.there.far, self.columns.there, links)
+        keys = self.there.territories.keys[countries]
+        return int(np.count_nonzero(keys.astype("S2") == b"p:")), len(territories)
 
     def kilometres(self, lon: float, lat: float) -> NDArray[np.float64]:
         """Of each row, the distance of its nearest end from a point in degrees."""
@@ -198,7 +198,8 @@ class Corpus:
         for letters, side in ((HERE, self.here), (THERE, self.there)):
             code = side.territories.code(key) if key[0] in letters else None
             if code is not None and (side.territories.centre(code) or np.any(side.own == code)):
-                return side.point(code)
+                lon, lat = side.points(np.array([code]))[0].tolist()
+                return lon, lat
         return None
 
     def _values(self, attribute: str) -> list[str]:
@@ -219,12 +220,14 @@ def _told(found: Rows, values: list[str]) -> dict[str, int]:
     return {values[code]: int(found[code]) for code in np.flatnonzero(found)}
 
 
-def _present(codes: Whole, places: Rows, size: int) -> Rows:
-    """The distinct codes of some places, given as often as one likes."""
-    is_used = np.zeros(len(codes), dtype=bool)
-    is_used[places] = True
-    found = np.zeros(size, dtype=bool)
-    found[codes[is_used]] = True
+def _present(codes: Whole, places: Whole, links: Rows | None) -> Rows:
+    """The distinct codes at one end of some links, or of all: every place has one."""
+    if links is not None:
+        is_used = np.zeros(len(codes), dtype=bool)
+        is_used[places[links]] = True
+        codes = codes[is_used]
+    found = np.zeros(int(codes.max(initial=-1)) + 1, dtype=bool)
+    found[codes] = True
     return np.flatnonzero(found)
 
 

@@ -112,6 +112,11 @@ class Territories:
         """The key of a code."""
         return bytes(self.keys[code]).decode()
 
+    def told(self, codes: Codes) -> list[tuple[str, str]]:
+        """The key and the name of each code."""
+        keys = self.keys[codes].tolist()
+        return [(key.decode(), self.names[code]) for key, code in zip(keys, codes.tolist(), strict=True)]
+
     def centre(self, code: int) -> tuple[float, float] | None:
         """Where a coarse territory is drawn, (lon, lat) in degrees; None for a commune or a town."""
         return (float(self.lon[code]), float(self.lat[code])) if code < len(self.lon) else None
