@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import LARGE, NARROW, PHONE, OpenPage
 
@@ -55,9 +56,15 @@ def wait_for_symbols(page: Page, *keys: str) -> None:
     )
 
 
+def wait_until_settled(page: Page) -> None:
+    """Wait until what is seen is final: nothing to draw, every typeface there, badges laid out for the controls."""
+    page.wait_for_function("() => liens_liens.links.isSettled()")
+
+
 def click_symbol(page: Page, key: str) -> None:
     """Click where a territory is drawn."""
     wait_for_symbols(page, key)
+    wait_until_settled(page)
     symbol = scene(page)["symbols"][key]
     page.mouse.click(symbol["x"], symbol["y"])
 
@@ -101,6 +108,7 @@ def test_a_country_is_selected_by_a_click_and_left_with_escape(open_map: OpenPag
 def test_a_link_is_selected_by_a_click_on_its_ribbon(open_map: OpenPage) -> None:
     page = open_map()
     wait_for_symbols(page, "r:53", "p:MG")
+    wait_until_settled(page)
     ribbon = next(one for one in scene(page)["ribbons"] if one["there"] == "p:MG" and one["here"] == "r:53")
     page.mouse.click(ribbon["middle"]["x"], ribbon["middle"]["y"])
     expect(page).to_have_url(re.compile(r"ici=r:53&labas=p:MG"))
@@ -112,6 +120,8 @@ def test_a_link_is_selected_by_a_click_on_its_ribbon(open_map: OpenPage) -> None
 
 def test_a_click_on_the_sea_clears_the_selection(open_map: OpenPage) -> None:
     page = open_map("/carte?labas=p:MG")
+    wait_for_symbols(page, "p:MG")
+    wait_until_settled(page)
     box = page.locator("#carte_liens").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + 20, box["y"] + 300)
@@ -156,6 +166,7 @@ def test_links_are_read_and_chosen_by_keyboard_alone(open_map: OpenPage) -> None
 
 def test_a_line_of_the_list_lights_its_link(open_map: OpenPage) -> None:
     page = open_map()
+    wait_until_settled(page)
     page.get_by_role("link", name="Mada-Breizh", exact=True).hover()
     expect(page.locator(".map-canvas--dimmed")).to_have_count(1)
 
@@ -177,6 +188,7 @@ def test_towns_and_communes_are_shown_close_by(open_map: OpenPage) -> None:
 
 def test_what_leaves_the_view_is_told_at_its_edge_and_leads_there(open_map: OpenPage) -> None:
     page = open_map("/carte?vue=6/47/2")
+    wait_until_settled(page)
     badge = page.locator(".map-edge", has_text="Madagascar")
     expect(badge).to_have_accessible_name(re.compile("Madagascar 1 initiative, vers le sud"))
     badge.focus()
@@ -186,24 +198,56 @@ def test_what_leaves_the_view_is_told_at_its_edge_and_leads_there(open_map: Open
     expect(page.locator(".map-edge")).to_have_count(0)
 
 
+def overlaps(page: Page) -> list[list[str]]:
+    """Badges that cover another badge or a control, once the map is settled: both are read at the same instant."""
+    found = page.wait_for_function(
+        """() => {
+          if (!liens_liens.links.isSettled()) return null;
+          const boxes = (name) => [...document.querySelectorAll(name)]
+            .map((one) => [one.textContent, one.getBoundingClientRect()]).filter(([, box]) => box.width);
+          const badges = boxes(".map-edge");
+          const others = boxes("[data-obstacle], .leaflet-control");
+          const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+          return badges.flatMap(([name, box], i) => [...badges.slice(i + 1), ...others]
+            .filter(([, other]) => meet(box, other)).map(([other]) => [name, other]));
+        }"""
+    )
+    result: list[list[str]] = found.json_value()
+    return result
+
+
 def test_badges_and_controls_do_not_cover_each_other(open_map: OpenPage) -> None:
     for size in (LARGE, PHONE):
         page = open_map("/carte?vue=5.5/47/2", size)
         expect(page.locator(".map-edge").first).to_be_visible()
-        overlaps = page.evaluate(
-            """async () => {
-              await document.fonts.ready;
-              for (let i = 0; i < 2; i += 1) await new Promise(requestAnimationFrame);
-              const boxes = (name) => [...document.querySelectorAll(name)]
-                .map((one) => [one.textContent, one.getBoundingClientRect()]).filter(([, box]) => box.width);
-              const badges = boxes(".map-edge");
-              const others = boxes("[data-obstacle], .leaflet-control");
-              const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-              return badges.flatMap(([name, box], i) => [...badges.slice(i + 1), ...others]
-                .filter(([, other]) => meet(box, other)).map(([other]) => [name, other]));
-            }"""
-        )
-        assert overlaps == []
+        assert overlaps(page) == []
+
+
+def test_badges_are_laid_out_again_when_what_covers_the_map_changes(open_map: OpenPage) -> None:
+    page = open_map("/carte?vue=5.5/47/2")
+    expect(page.locator(".map-edge").first).to_be_visible()
+    wait_until_settled(page)
+    drawn = page.locator("#carte_liens").get_attribute("data-drawn")
+    page.evaluate("() => document.querySelector('.map-legend').append(' Le réseau relie tout le monde.'.repeat(9))")
+    expect(page.locator("#carte_liens")).not_to_have_attribute("data-drawn", drawn or "")
+    assert overlaps(page) == []
+
+
+def come_late(route: Route) -> None:
+    """Hold a file back for a while."""
+    time.sleep(0.3)
+    route.continue_()
+
+
+def test_typefaces_that_come_late_on_a_slow_machine_do_not_push_badges_over_controls(open_page: OpenPage) -> None:
+    for size in (LARGE, PHONE):
+        page = open_page("/vie-privee", size)
+        page.route("**/*.woff2*", come_late)
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        page.goto("/carte?vue=5.5/47/2")
+        expect(page.locator("[data-map]")).to_have_attribute("data-ready", "true", timeout=30_000)
+        expect(page.locator(".map-edge").first).to_be_visible()
+        assert overlaps(page) == []
 
 
 def test_the_sheet_leaves_both_ends_of_a_selection_in_sight(open_map: OpenPage) -> None:
@@ -225,7 +269,9 @@ def test_the_sheet_of_a_phone_has_three_stops_and_a_handle(open_map: OpenPage) -
     heights = []
     for stop in ("0", "1", "2"):
         expect(panel).to_have_attribute("data-stop", stop)
-        heights.append(page.evaluate("innerHeight - document.querySelector('[data-sheet]').getBoundingClientRect().top"))
+        heights.append(
+            page.evaluate("innerHeight - document.querySelector('[data-sheet]').getBoundingClientRect().top")
+        )
         handle.focus()
         page.keyboard.press("Enter")
     expect(panel).to_have_attribute("data-stop", "0")

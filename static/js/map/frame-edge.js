@@ -44,7 +44,8 @@ export function untangle(badges, frame, controls, symbols) {
         if (away(i, mine) + away(j, its) >= away(i, one) + away(j, other) - 1) continue;
         const others = badges.filter((_, k) => k !== i && k !== j).map(({ box }) => around(box));
         const taken = [...controls, ...symbols, ...others];
-        if (overlap(mine, around(its)) || !isFree(mine, taken) || !isFree(its, taken)) continue;
+        const fits = (/** @type {PixelBox} */ box) => isWithin(box, frame) && isFree(box, taken);
+        if (overlap(mine, around(its)) || !fits(mine) || !fits(its)) continue;
         [badges[i].box, badges[j].box] = [mine, its];
         isChanged = true;
       }
@@ -58,6 +59,13 @@ export function untangle(badges, frame, controls, symbols) {
  * @returns {[number, number]}
  */
 const sizeOfBox = ([left, top, right, bottom]) => [right - left, bottom - top];
+
+/**
+ * @param {PixelBox} box
+ * @param {PixelBox} frame
+ */
+const isWithin = (box, frame) =>
+  box[0] >= frame[0] - 1 && box[1] >= frame[1] - 1 && box[2] <= frame[2] + 1 && box[3] <= frame[3] + 1;
 
 /**
  * A box of the size of the first at the place of the second, on the same side of the frame.
