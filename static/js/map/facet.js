@@ -5,7 +5,7 @@ import { digits, element } from "./words.js";
 /** @typedef {import("./types.d.ts").FacetValue} FacetValue */
 
 const FEW = 8; // choices shown before « afficher les autres »
-const MANY = 12; // choices from which a field helps to find one
+const MANY = 20; // choices from which a field helps to find one
 
 /** Without capitals nor accents. @param {string} text */
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();

@@ -27,6 +27,8 @@ import { frame, showQuickView, showWorld, viewOf } from "./views.js";
 
 const REST = 220; // milliseconds without a move before the list follows
 const LINK_ZOOM = 8; // closest view of a link on the map of the world
+const SLOWNESS = 4000; // milliseconds before the reader is told that the links are late
+const SLOW = "La carte met du temps à répondre. La liste des initiatives reste disponible.";
 const FAILURE = "La carte n’a pas pu être mise à jour. La liste des initiatives reste disponible.";
 
 class LinksMap {
@@ -85,6 +87,7 @@ class LinksMap {
       geojsonVt: options.geojsonVtUrl,
       world: options.worldUrl,
       france: options.franceUrl,
+      far: options.farUrl,
       countries: options.countriesUrl,
     });
     this.links = linksLayer({
@@ -129,7 +132,7 @@ class LinksMap {
       this.links.draw();
     });
     // A canvas does not ask for a typeface by itself.
-    const faces = [textFont(14, 650), textFont(14, 400, "italic")].map((font) => document.fonts.load(font));
+    const faces = [textFont(14, 650), textFont(14, 400)].map((font) => document.fonts.load(font));
     Promise.allSettled(faces).then(() => this.links.draw());
   }
 
@@ -243,13 +246,16 @@ class LinksMap {
 
   /** The answer of a question, or null with the failure told in words. */
   async asked(question) {
+    const slow = setTimeout(() => this.panel.showFailure(SLOW), SLOWNESS);
     try {
       const answer = await question();
-      if (answer) this.panel.showFailure("");
+      this.panel.showFailure("", answer ? undefined : SLOW);
       return answer;
     } catch {
       this.panel.showFailure(FAILURE);
       return null;
+    } finally {
+      clearTimeout(slow);
     }
   }
 
@@ -261,7 +267,8 @@ class LinksMap {
     const data = readAnswer(answer);
     this.links.show(answer, { chosen: this.state.chosenKeys, isWhole });
     this.panel.showLinks(data);
-    this.panel.showDrawn(this.links.scene.resting?.size ?? data.links.length, data.flows_total);
+    const isWorld = this.map.getZoom() < WORLD_ZOOM;
+    this.panel.showDrawn(isWorld ? this.links.scene.resting.size : 0, data.flows_total);
   }
 
   /** The sheet covers more or less of the map: a selection is framed again, unless the reader looks elsewhere. */

@@ -128,8 +128,12 @@ export class Panel {
     this.sentence.showDrawn(drawn, links);
   }
 
-  /** @param {string} words nothing when all is well again */
-  showFailure(words) {
+  /**
+   * @param {string} words nothing when all is well again
+   * @param {string} [only] replaces these words alone
+   */
+  showFailure(words, only) {
+    if (only !== undefined && this.failure.textContent !== only) return;
     this.failure.textContent = words;
     this.failure.hidden = !words;
   }
