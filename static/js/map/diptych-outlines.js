@@ -114,25 +114,6 @@ export function cutLine(line, box) {
 }
 
 /**
- * What is left of a line away from other lines, all in degrees: a contested boundary is drawn by its own dashes.
- * @param {Line} line
- * @param {Line[]} others
- * @param {number} distance
- */
-export function awayFrom(line, others, distance) {
-  const points = others.flat();
-  const isNear = (/** @type {Point} */ [x, y]) =>
-    points.some(([ox, oy]) => Math.abs(ox - x) < distance && Math.abs(oy - y) < distance);
-  /** @type {Line[]} */
-  const runs = [[]];
-  for (const point of line) {
-    if (!isNear(point)) runs[runs.length - 1].push(point);
-    else if (runs[runs.length - 1].length) runs.push([]);
-  }
-  return runs.filter((run) => run.length > 1);
-}
-
-/**
  * The path of lines already in pixels.
  * @param {Line[]} lines
  * @param {boolean} isClosed

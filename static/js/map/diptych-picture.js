@@ -2,7 +2,7 @@
 
 import { isCoarse, keepInside, radiusIn, spread } from "./diptych-ends.js";
 import { atLeast, boundsOf, fit, framed, layOut, project, union } from "./diptych-fit.js";
-import { INNER_FROM, drawGround, ringsOf } from "./diptych-ground.js";
+import { INNER_FROM, countriesAround, drawGround, ringsOf } from "./diptych-ground.js";
 import { paintMark, paintStrands, writeNames } from "./diptych-marks.js";
 import { NameRoom } from "./diptych-names.js";
 import { areaPath, boxOfLines, bringNear } from "./diptych-outlines.js";
@@ -22,6 +22,7 @@ import { unwrap } from "./mercator.js";
 /** @typedef {import("./diptych-marks.js").StrandView} StrandView */
 /** @typedef {import("./diptych-names.js").NameRoom} Room */
 /** @typedef {import("./diptych-sources.js").Files} Files */
+/** @typedef {import("./diptych-topology.js").Shape} Shape */
 /**
  * @typedef {object} Subject what is told
  * @property {FlowData} data
@@ -45,10 +46,10 @@ import { unwrap } from "./mercator.js";
  * @property {string} key
  * @property {string} name
  * @property {Node[]} nodes each within half a turn of the first
- * @property {import("./diptych-topology.js").Shape[]} territory
+ * @property {Shape[]} territory
  * @property {Box} box what its panel shows
  */
-/** @typedef {{root: SVGElement, ends: EndView[], strands: StrandView[], rooms: {here: Room, there: Room}, layout: Layout}} Picture */
+/** @typedef {{root: SVGElement, around: string[], ends: EndView[], strands: StrandView[], rooms: {here: Room, there: Room}, layout: Layout}} Picture */
 
 const LEAST = { alone: 1.1, several: 0.8 }; // degrees of latitude that a panel shows at least
 const FEW = 3; // places of a side whose areas are hatched at rest; with more, when they are pointed at
@@ -85,6 +86,7 @@ export function drawPicture(told, files, size) {
   writeNumber(words, layout, subject.data.total, size.unit);
   return {
     root,
+    around: panels.flatMap(({ panel, degree }) => countriesAround(panel, degree, files)),
     ends: views,
     strands: strands.map((strand, i) => ({ strand, painted: painted[i], button: buttons[i] })),
     rooms: { here: panels[0].room, there: panels[1].room },
@@ -238,7 +240,8 @@ function finishPanel({ side, view, panel, ends, areas, room, degree }, group, wo
   const written = new Set(ends.map(({ node }) => node.name));
   const towns = side.isHere ? files.towns : [...countryTowns(files), ...files.towns];
   writeTowns(words, view, towns, written, { unit, most: ends.length > 1 ? (isNarrow ? 4 : 8) : 12 }, room);
-  writeLands(words, landsOf(side, subject, files, degree), panel, written, unit, room);
+  const lands = landsOf(side, subject, files, degree);
+  writeLands(words, lands, panel, written, { unit, most: isNarrow ? 5 : 11 }, room);
   return views;
 }
 
@@ -249,7 +252,7 @@ const countryTowns = ({ country }) =>
   );
 
 /**
- * Lands whose names help: the divisions of the side, then the countries around.
+ * Lands whose names help: there the countries around first, then divisions; here, what is in the territory first.
  * @param {Side} side
  * @param {Subject} subject
  * @param {Files} files
@@ -259,7 +262,11 @@ function landsOf(side, { country }, { world, france, country: own }, degree) {
   const areNear = degree > INNER_FROM[side.isHere ? "here" : "there"];
   const inner = side.isHere ? france?.shapes(areNear ? "departements" : "regions") : areNear ? own?.shapes("divisions") : [];
   const around = (world?.shapes("countries") ?? []).filter(({ properties }) => side.isHere || properties.id !== country);
-  return [...(inner ?? []), ...around].map(({ properties, rings }) => ({ name: String(properties.name ?? ""), rings }));
+  const isOwn = (/** @type {Shape} */ { properties }) => `r:${properties.region}` === side.key || `d:${properties.code}` === side.key;
+  const ordered = side.isHere
+    ? [...[...(inner ?? [])].sort((a, b) => Number(isOwn(b)) - Number(isOwn(a))), ...around]
+    : [...around, ...(inner ?? [])];
+  return ordered.map(({ properties, rings }) => ({ name: String(properties.name ?? ""), rings }));
 }
 
 /** The middle of what a side shows, longitude and latitude. @param {Subject} subject @param {boolean} isHere @returns {[number, number]} */

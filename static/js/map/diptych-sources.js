@@ -3,9 +3,8 @@
 import { Topology } from "./diptych-topology.js";
 
 /** @typedef {{name: string, lon: number, lat: number}} Town */
-/** @typedef {{name: string, lon: number, lat: number, kind: string, id?: string}} Label */
 /** @typedef {import("./diptych-territories.js").Files} Outlines */
-/** @typedef {Outlines & {towns: Town[], labels: Label[]}} Files */
+/** @typedef {Outlines & {towns: Town[]}} Files */
 /** @typedef {import("./types.d.ts").MapOptions} MapOptions */
 
 export class Sources {
@@ -23,18 +22,25 @@ export class Sources {
   }
 
   /**
-   * What is known now of the files of a country there; the rest is asked for.
+   * What is known now of the files of a country there and of those around both maps; the rest is asked for.
    * @param {string} country its two letters, or nothing
+   * @param {Iterable<string>} around
    * @returns {Files}
    */
-  files(country) {
-    const { worldUrl, franceUrl, labelsUrl, townsUrl } = this.options;
+  files(country, around) {
+    const { worldUrl, franceUrl, townsUrl } = this.options;
     const countryUrl = country && this.addressOf(country);
+    const finer = new Map();
+    for (const one of around) {
+      const url = one === country ? "" : this.addressOf(one);
+      const file = url && this.held.get(this.ask(url, asTopology));
+      if (file) finer.set(one, file);
+    }
     return {
       world: this.held.get(this.ask(worldUrl, asTopology)) ?? null,
       france: this.held.get(this.ask(franceUrl, asTopology)) ?? null,
       country: (countryUrl && this.held.get(this.ask(countryUrl, asTopology))) || null,
-      labels: this.held.get(this.ask(labelsUrl, asList)) ?? [],
+      around: finer,
       towns: (townsUrl && this.held.get(this.ask(townsUrl, asList))) || [],
     };
   }

@@ -7,7 +7,13 @@ import { boxOfLines } from "./diptych-outlines.js";
 /** @typedef {import("./diptych-topology.js").Line} Line */
 /** @typedef {import("./diptych-topology.js").Topology} Topology */
 /** @typedef {import("./types.d.ts").Box} Box */
-/** @typedef {{world: Topology|null, france: Topology|null, country: Topology|null}} Files */
+/**
+ * @typedef {object} Files
+ * @property {Topology|null} world
+ * @property {Topology|null} france
+ * @property {Topology|null} country the country there
+ * @property {Map<string, Topology>} around finer files of the countries around, by their two letters
+ */
 
 const ASIDE = 0.35; // of the main land: further islands are not framed
 const NEAR = 0.8; // degrees that are near whatever the size of the main land

@@ -29,7 +29,7 @@ export function writeSide(parent, { rect }, { isHere, name, unit, isNarrow }, ro
   const words = cutToFit(`${isHere ? "Ici" : "Là-bas"} · ${name}`, rect.width - 16 - size * 2.6, size, 680);
   const width = widthOf(words, size, 680, true) + size * 2.6;
   const group = svg("g", { class: "diptych-side" }, parent);
-  svg("rect", { x: left, y: top, width, height, rx: 8, class: "diptych-paper" }, group);
+  svg("rect", { x: left, y: top, width, height, rx: 8, class: "diptych-paper diptych-paper--edged" }, group);
   const mark = { x: left + size * 0.95, y: top + height / 2, r: size * 0.38 };
   svg("path", { d: markPath(mark, isHere), class: `diptych-mark ${isHere ? "here" : "there"}` }, group);
   const className = `diptych-plain diptych-voice ${isHere ? "here" : "there"}`;
@@ -111,12 +111,14 @@ export function writeTowns(parent, view, towns, written, { unit, most }, room) {
  * @param {Land[]} lands
  * @param {Window} panel
  * @param {Set<string>} written
- * @param {number} unit
+ * @param {{unit: number, most: number}} options
  * @param {NameRoom} room
  */
-export function writeLands(parent, lands, panel, written, unit, room) {
+export function writeLands(parent, lands, panel, written, { unit, most }, room) {
   const size = 12.5 * unit;
+  let left = most;
   for (const { name, rings } of lands) {
+    if (!left) return;
     if (!name || written.has(name)) continue;
     const seen = largestSeen(rings, panel);
     if (!seen || seen.area < ROOMY) continue;
@@ -127,6 +129,7 @@ export function writeLands(parent, lands, panel, written, unit, room) {
     if (!spot) continue;
     write(name, spot.x, spot.y + box.height / 2, { size, weight: 500, className: "diptych-ground" }, parent);
     written.add(name);
+    left -= 1;
   }
 }
 

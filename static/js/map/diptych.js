@@ -56,6 +56,8 @@ export class Diptych {
     this.names = new Map();
     /** @type {Subject|null} */
     this.subject = null;
+    /** @type {string[]} countries around both maps */
+    this.around = [];
     this.frame = 0;
     this.turn = 0;
     this.bar = this.buildBar();
@@ -235,10 +237,15 @@ export class Diptych {
     this.host.style.setProperty("--diptych-covered", `${Math.round(covered)}px`);
     const { clientWidth: width, clientHeight: height } = this.stage;
     if (width < 40 || height < 40) return;
-    const files = this.sources.files(subject.country);
+    const files = this.sources.files(subject.country, this.around);
     const unit = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
     const focused = /** @type {HTMLElement|null} */ (document.activeElement)?.dataset?.item;
     const picture = drawPicture(subject, files, { width, height, unit, isNarrow: width < NARROW });
+    // The files of the countries around are asked for once the maps are there.
+    if (String(picture.around) !== String(this.around)) {
+      this.around = picture.around;
+      this.sources.files(subject.country, this.around);
+    }
     this.pointing.follow(picture, unit);
     describe(picture, subject, (target) => Boolean(this.finerLink(target)));
     this.stage.replaceChildren(picture.root);
