@@ -42,23 +42,42 @@ const SEAS = [
 /** Zoom from which a name fits in a width: capitals of about 8 pixels, the world being 256 pixels wide at zoom 0. */
 function zoomFor(name, width) {
   const zoom = width ? Math.log2((name.length * 8) / (256 * width)) : 7;
-  return Math.round(Math.min(7, Math.max(2, zoom)) * 10) / 10;
+  return Math.round(Math.min(8, Math.max(2, zoom)) * 10) / 10;
+}
+
+const ALONE = 4; // zoom from which an island writes its name on the sea around it
+const INNER = 5.25; // zoom from which the régions of the mainland are named
+
+/** Codes of lands that touch no other. */
+function islands(topo, world) {
+  const topology = topo.topology({ countries: world.countries });
+  const pieces = topology.objects.countries.geometries;
+  const around = topo.neighbors(pieces);
+  return new Set(pieces.filter((piece, i) => !around[i].length).map(({ id }) => id));
 }
 
 function buildLabels(world, topo, france) {
+  const alone = islands(topo, world);
   const shapes = new Map(world.countries.features.map((feature) => [feature.id, feature.geometry]));
   const regions = topo.feature(france, france.objects.regions).features;
   for (const feature of regions) shapes.set(`r:${feature.id}`, feature.geometry);
   const label = (kind, id, row, shape) => {
     const [lon, lat] = [Number(row.lon), Number(row.lat)];
-    const width = shape ? widthAt(shape, lat) : 0;
-    return { name: row.name, lon, lat, kind, id, min_zoom: zoomFor(row.name, width) };
+    const zoom = zoomFor(row.name, shape ? widthAt(shape, lat) : 0);
+    const isFree = alone.has(id) || (kind === "region" && id !== "03" && row.zone !== "FX");
+    const atLeast = kind === "region" && row.zone === "FX" ? INNER : 0;
+    return { name: row.name, lon, lat, kind, id, min_zoom: Math.max(atLeast, isFree ? Math.min(zoom, ALONE) : zoom) };
   };
   const there = readTable("countries.csv").map((row) => label("country", row.iso2, row, shapes.get(row.iso2)));
   const collectivities = readTable("zones.csv")
     .filter((row) => row.country === row.code)
     .map((row) => label("region", row.code, row, shapes.get(row.country)));
   const own = readTable("regions.csv").map((row) => label("region", row.code, row, shapes.get(`r:${row.code}`)));
+  const inner = topo.feature(france, france.objects.departements).features;
+  const shapeOf = new Map(inner.map((feature) => [feature.properties.code, feature.geometry]));
+  const departements = readTable("departements.csv")
+    .filter((row) => row.region && row.code.length === 2)
+    .map((row) => label("departement", row.code, row, shapeOf.get(row.code)));
   const mainland = { name: "France", lon: 2.5, lat: 46.7, kind: "country", id: FRANCE, min_zoom: 3 };
   const seas = SEAS.map(([name, lon, lat, zoom]) => ({
     name,
@@ -68,7 +87,7 @@ function buildLabels(world, topo, france) {
     id: name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z]+/g, "-"),
     min_zoom: zoom,
   }));
-  return [...there, mainland, ...own, ...collectivities, ...seas].sort(
+  return [...there, mainland, ...own, ...departements, ...collectivities, ...seas].sort(
     (a, b) => a.min_zoom - b.min_zoom || (a.name < b.name ? -1 : 1),
   );
 }

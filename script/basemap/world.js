@@ -2,9 +2,11 @@
 "use strict";
 
 const { readTable } = require("./sources.js");
-const { collection, holds, multiLine, polygonsOf, simplify, unwrapPolygon } = require("./shapes.js");
+const { areaOf, collection, holds, multiLine, polygonsOf, simplify, unwrapPolygon } = require("./shapes.js");
 
 const KEPT = 0.29; // share of the points of the world kept by the simplification
+const KEPT_FAR = 0.08; // seen from afar
+const SPECK = 0.05; // square degrees: seen from afar, a smaller island is left out, unless it is all its country has
 const KEPT_WITHIN = 0.35; // of the finer lines
 
 // --- What the atlas says otherwise than our list of countries
@@ -201,4 +203,26 @@ function buildWorld(sources) {
   return { countries: collection(countries), ...lines, disputed };
 }
 
-module.exports = { FRANCE, MERGED, buildWorld, codeOf, finestLines, polygonsByCode };
+/** The world seen from afar, light, for the first view: lands in one piece, France and its overseas apart. */
+function buildFarWorld(sources) {
+  const { topo } = sources;
+  const features = featuresByCode(sources);
+  for (const { geometry } of features) {
+    const largest = Math.max(...geometry.coordinates.map(([ring]) => areaOf(ring)));
+    geometry.coordinates = geometry.coordinates.filter(([ring]) => areaOf(ring) >= Math.min(SPECK, largest));
+  }
+  const topology = simplify(topo, topo.topology({ all: collection(features) }), KEPT_FAR);
+  const { borders, disputed, coasts } = worldLines(sources, topology);
+  const pieces = topology.objects.all.geometries;
+  const land = (id, wanted) => ({ type: "Feature", properties: {}, id, geometry: topo.merge(topology, pieces.filter(wanted)) });
+  const here = new Set(readTable("names.csv").filter((row) => row.kind === "outre-mer").map((row) => row.code)).add(FRANCE);
+  return {
+    countries: collection([land("lands", ({ id }) => !here.has(id))]),
+    regions: collection([land(FRANCE, ({ id }) => here.has(id))]),
+    borders,
+    coasts,
+    disputed,
+  };
+}
+
+module.exports = { FRANCE, MERGED, buildFarWorld, buildWorld, codeOf, finestLines, polygonsByCode };

@@ -9,8 +9,9 @@ import { pixelRatio, token } from "./theme.js";
 /** @typedef {Record<string, Int16Array>} Pieces runs of a tile by layer: how many points, then their coordinates */
 /** @typedef {{z: number, x: number, y: number, layers: string[]}} Question */
 /**
- * Addresses; `countries` is that of the finer outlines of one country, whose two letters replace XX.
- * @typedef {{worker: string, topojson: string, geojsonVt: string, world: string, france: string, countries?: string}} Addresses
+ * Addresses; `far` is the light world of the first view, `countries` that of the finer outlines of one country, whose
+ * two letters replace XX.
+ * @typedef {{worker: string, topojson: string, geojsonVt: string, world: string, france: string, far?: string, countries?: string}} Addresses
  */
 
 const EXTENT = 4096; // units of a tile as geojson-vt gives them
@@ -116,8 +117,9 @@ function startCutter(addresses) {
       { url: addresses.world, layers: ["seam", "countries", "coasts", "borders", "disputed"] },
       { url: addresses.france, layers: ["regions", "departements"] },
     ],
-    // Seen from near, each country is drawn by its own file.
-    countries: { url: addresses.countries, from: DIVISIONS_FROM },
+    // Seen from afar, one light file is enough; seen from near, each country is drawn by its own.
+    far: { url: addresses.far, to: BORDERS_FROM, layers: ["countries", "regions", "coasts", "borders", "disputed"] },
+    near: { url: addresses.countries, from: DIVISIONS_FROM },
   });
   return (question, receive) => {
     const id = (next += 1);
@@ -163,7 +165,7 @@ export function groundLayer(map, addresses) {
  */
 function baseLayer(addresses) {
   const cut = (cutter ??= startCutter(addresses));
-  const Base = L.GridLayer.extend({
+  const Base = /** @type {any} */ (L.GridLayer).extend({
     /**
      * @param {L.Coords} coords
      * @param {L.DoneCallback} done

@@ -11,11 +11,11 @@ import { textFont, token } from "./theme.js";
 
 /** Zooms between which a kind of name may be written, the most useful kinds first; nothing is under 12 pixels. */
 const KINDS = new Map([
-  ["country", { from: 3, to: 9, size: 14, weight: 550, style: "normal" }],
-  ["sea", { from: 2, to: 20, size: 14, weight: 400, style: "italic" }],
-  ["region", { from: 5.25, to: 8.5, size: 13.5, weight: 550, style: "normal" }],
-  ["town", { from: 5.5, to: 20, size: 12.5, weight: 450, style: "normal" }],
-  ["departement", { from: 7.5, to: 20, size: 12.5, weight: 450, style: "italic" }],
+  ["country", { from: 3, to: 9, size: 14, weight: 550 }],
+  ["sea", { from: 2, to: 20, size: 13.5, weight: 400 }],
+  ["region", { from: 3.5, to: 8.5, size: 13.5, weight: 550 }],
+  ["town", { from: 5.5, to: 20, size: 12.5, weight: 450 }],
+  ["departement", { from: 7.5, to: 20, size: 13, weight: 550 }],
 ]);
 const ORDER = [...KINDS.keys()];
 const TOWNS_FROM = 5.5; // zoom from which the file of towns is asked for
@@ -102,8 +102,8 @@ export function paintGroundNames(labels, all, view, taken) {
  * @param {number} y
  */
 function paintName(labels, { kind, name }, x, y) {
-  const { size, weight, style } = /** @type {{size: number, weight: number, style: string}} */ (KINDS.get(kind));
-  const font = textFont(size, weight, style);
+  const { size, weight } = /** @type {{size: number, weight: number}} */ (KINDS.get(kind));
+  const font = textFont(size, weight); // no italics for the seas: their file would be asked for by every visitor
   const colour = token(kind === "sea" ? "--map-sea-name" : "--map-ground-name");
   if (kind === "town") paintTown(labels, name, x, y, font, colour);
   else labels.ground(name, x, y, { font, colour, halo: kind === "sea" ? 0 : 3 });

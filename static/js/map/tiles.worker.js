@@ -4,36 +4,43 @@
 const MAX_ZOOM = 12;
 const FINE = ["outline", "coasts", "borders", "disputed", "divisions"]; // layers of the file of one country
 const indexes = {};
-const waiting = [];
+const farIndexes = {};
 const fine = new Map(); // promises of the indexes of a country seen from near; null without a file
 const ready = new Map(); // what they became
 let near = { url: "", from: Infinity };
-let isReady = false;
+let far = { url: "", to: -Infinity };
+let loadWorld = null; // asks for the outlines, once
+let loadFar = null;
 
 self.onmessage = ({ data }) => {
   if (data.sources) start(data);
-  else if (isReady) answer(data);
-  else waiting.push(data);
+  else answer(data);
 };
 
-async function start({ scripts, sources, countries }) {
-  if (countries?.url) near = countries;
+function start({ scripts, sources, far: light, near: close }) {
   importScripts(...scripts);
-  await Promise.allSettled(sources.map(load));
-  isReady = true;
-  waiting.splice(0).forEach(answer);
+  if (close.url) near = close;
+  if (light.url) far = light;
+  loadFar = once(() => load(far, farIndexes));
+  loadWorld = once(() => Promise.allSettled(sources.map((source) => load(source, indexes))));
+}
+
+function once(work) {
+  let promise = null;
+  return () => (promise ??= work());
 }
 
 async function fetchTopology(url) {
   const response = await fetch(url);
-  return response.ok ? response.json() : null;
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.json();
 }
 
 const indexOf = (shapes) => geojsonvt(shapes, { maxZoom: MAX_ZOOM, indexMaxZoom: 0, tolerance: 3, buffer: 32 });
 
-async function load({ url, layers }) {
+async function load({ url, layers }, target) {
   const topology = await fetchTopology(url);
-  for (const layer of topology ? layers : []) indexes[layer] = indexOf(topojson.feature(topology, topology.objects[layer]));
+  for (const layer of layers) target[layer] = indexOf(topojson.feature(topology, topology.objects[layer]));
 }
 
 /** The finer outlines of a country, asked for once. */
@@ -41,7 +48,7 @@ function loadFine(id) {
   if (!fine.has(id)) {
     const loading = fetchTopology(near.url.replace("XX", id)).then((topology) => {
       const layer = (name) => [name, indexOf(topojson.feature(topology, topology.objects[name]))];
-      return topology && Object.fromEntries(FINE.map(layer));
+      return Object.fromEntries(FINE.map(layer));
     });
     fine.set(id, loading.catch(() => null).then((found) => ready.set(id, found)));
   }
@@ -85,14 +92,22 @@ async function nearLines(question) {
   };
 }
 
+/** The lines of a tile by layer; without the light file, the others do. */
+async function linesAt(question) {
+  const isFar = question.z <= far.to && (await loadFar().then(() => true, () => false));
+  if (!isFar) await loadWorld();
+  const known = isFar ? farIndexes : indexes;
+  const lines = Object.fromEntries(question.layers.map((layer) => [layer, linesOf(known[layer], question)]));
+  // Some territories of France are in the file of the world.
+  if (!isFar) lines.regions.push(...linesOf(indexes.countries, question, ({ tags }) => tags.side === "here"));
+  return question.z >= near.from ? { ...lines, ...(await nearLines(question)) } : lines;
+}
+
 /* One run of numbers per layer: how many points, then their coordinates; typed arrays travel without a copy. */
 async function answer(question) {
-  const drawn = question.z >= near.from ? await nearLines(question) : {};
+  const drawn = await linesAt(question);
   const pieces = {};
-  for (const layer of question.layers) {
-    const lines = drawn[layer] ?? linesOf(indexes[layer], question);
-    if (lines.length) pieces[layer] = numbersOf(lines);
-  }
+  for (const layer of question.layers) if (drawn[layer]?.length) pieces[layer] = numbersOf(drawn[layer]);
   self.postMessage({ id: question.id, pieces }, Object.values(pieces).map((numbers) => numbers.buffer));
 }
 

@@ -234,6 +234,7 @@ export interface MapOptions {
   listUrl: string;
   aroundUrl: string;
   worldUrl: string;
+  farUrl: string;
   franceUrl: string;
   labelsUrl: string;
   townsUrl: string;

@@ -58,7 +58,7 @@ class PlacesMap {
       this.drawing.draw();
     });
     // A canvas does not ask for a typeface by itself.
-    const faces = [textFont(14, 650), textFont(14, 400, "italic")].map((font) => document.fonts.load(font));
+    const faces = [textFont(14, 650), textFont(14, 400)].map((font) => document.fonts.load(font));
     Promise.allSettled(faces).then(() => this.drawing.draw());
   }
 
