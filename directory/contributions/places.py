@@ -203,7 +203,7 @@ def _ask(reading: Reading, line: Line, side: Side) -> str:
             f"Nous ne connaissons pas « {line.typed} ». Nommez un territoire plus large ({wider}), ou placez le repère."
         )
     if reading.stands_in:
-        return f"Nous ne connaissons pas « {line.typed} » : où le situer ?"
+        return f"Nous ne connaissons pas « {line.typed} »."
     if len(reading.choices) == 1:
         return f"« {line.typed} » : est-ce bien ce lieu ?"
     number = counted(len(reading.choices)).capitalize()

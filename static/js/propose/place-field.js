@@ -1,8 +1,6 @@
 // The places of questions 2 and 3: a suggestion fills the field and what the form says of the place.
 // Words changed after a choice are read again by the server. The suggestions are fetched when somebody enters a field.
 
-import { Further } from "./further.js";
-
 const SHORTEST = 2; // characters from which a place may be looked for
 
 class PlaceField {
@@ -15,8 +13,9 @@ class PlaceField {
     this.input.setAttribute("role", "combobox");
     this.input.setAttribute("aria-autocomplete", "list");
     this.input.setAttribute("aria-expanded", "false");
+    this.further = null; // where the site looks further, once its script is here
     const further = this.line.querySelector("[data-further]");
-    this.further = further && new Further(this.line, further);
+    if (further) import("./further.js").then(({ Further }) => (this.further = new Further(this.line, further)));
     this.pin = this.line.querySelector("[data-pin]");
     this.input.addEventListener("focus", () => this.suggest(), { once: true });
     this.input.addEventListener("input", () => this.forget());
