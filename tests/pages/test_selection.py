@@ -36,6 +36,46 @@ def test_nothing_found_is_an_open_question() -> None:
     )
 
 
+def test_what_else_was_chosen_is_told_after_the_places() -> None:
+    filters = Filters(sectors=("sante",), stages=("en-cours", "terminee"), since=2015, here=("r:53",), there=("p:ML",))
+    assert selection.title(results(filters, 38)) == (
+        "38 initiatives relient la Bretagne au Mali, en santé, en cours ou terminées, commencées depuis 2015"
+    )
+    assert selection.title(results(Filters(sectors=("a", "b"), goals=("4",), there=("p:MG",)), 1)) == (
+        "Une initiative relie la France à Madagascar, dans deux domaines, avec les filtres choisis"
+    )
+    assert selection.title(results(Filters(q="eau", here=("r:53",), there=("p:ML",), sectors=("sante",)), 2)) == (
+        "Deux initiatives parlent de «\u00a0eau\u00a0» entre la Bretagne et le Mali, en santé"
+    )
+
+
+def test_a_view_is_told_with_the_places_chosen_or_alone() -> None:
+    box = Box(-5, 47, -1, 49)
+    assert selection.title(results(Filters(bbox=box), 38)) == "38 initiatives dans la partie visible de la carte"
+    assert selection.title(results(Filters(bbox=box, there=("p:ML",), sectors=("sante",)), 3)) == (
+        "Trois initiatives relient la France au Mali, dans la partie visible de la carte, en santé"
+    )
+
+
+def test_nothing_between_two_places_names_both() -> None:
+    assert selection.title(results(Filters(here=("r:53",), there=("p:ML",)), 0)) == (
+        "Aucune initiative connue entre la Bretagne et le Mali. Vous en connaissez une\u00a0?"
+    )
+    assert selection.title(results(Filters(countries=("ML", "MG"), regions=("53",)), 0)) == (
+        "Aucune initiative connue entre la Bretagne et le Mali ou Madagascar. Vous en connaissez une\u00a0?"
+    )
+    assert selection.title(results(Filters(there=("p:ML",), stages=("terminee",)), 0)) == (
+        "Aucune initiative connue au Mali, terminée. Vous en connaissez une\u00a0?"
+    )
+
+
+def test_the_places_of_a_sentence_are_marked_by_their_side() -> None:
+    told = selection.sentence(results(Filters(there=("p:MG",)), 38))
+    assert [(part.text, part.mark) for part in told if part.mark] == [
+        ("38", "count"), ("la France", "here"), ("à Madagascar", "there"),
+    ]  # fmt: skip
+
+
 def test_orders_are_offered_only_where_they_mean_something() -> None:
     offered = [order.query for order in selection.orders(Filters())]
     assert offered == [[("tri", "recent")], [("tri", "titre")]]

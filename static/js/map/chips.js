@@ -7,6 +7,8 @@ import { cross, element, place } from "./words.js";
 /** @typedef {import("./types.d.ts").Chip} Chip */
 
 const ENDS = ["ici", "labas"];
+/** The facets that are places, with their side. */
+const IS_HERE = new Map([["ici", true], ["region", true], ["departement", true], ["labas", false], ["pays", false]]);
 
 /**
  * Take a choice off the state.
@@ -86,9 +88,9 @@ export class Chips {
 /* The same as templates/pages/_map_panel.html writes. */
 /** @param {Chip} chip */
 function chipElement(chip) {
-  const isEnd = ENDS.includes(chip.facet);
-  const label = isEnd ? place(chip.facet === "ici", chip.label) : element("bdi", "", chip.label);
-  const link = element("a", isEnd ? "chip chip--end" : "chip", label, " ", cross());
+  const isHere = IS_HERE.get(chip.facet);
+  const label = isHere === undefined ? element("bdi", "", chip.label) : place(isHere, chip.label);
+  const link = element("a", "chip", label, " ", cross());
   link.append(element("span", "visually-hidden", " : retirer ce choix"));
   link.href = chip.href;
   Object.assign(link.dataset, { facet: chip.facet, value: chip.value });
