@@ -6,10 +6,12 @@ import { digits } from "./words.js";
 /** @typedef {import("./diptych-ends.js").End} End */
 /** @typedef {import("./diptych-strands.js").Strand} Strand */
 /** @typedef {import("./diptych-names.js").NameRoom} NameRoom */
-/** @typedef {{end: End, mark: SVGElement, name: SVGElement|null, area: SVGElement|null, note: string}} EndView note: how precise an area is */
+/** @typedef {{end: End, mark: SVGElement, name: SVGElement|null, area: SVGElement|null, note: string, isProtected: boolean}} EndView
+   note: how precise an area is */
 /** @typedef {{strand: Strand, painted: SVGElement, button: SVGElement}} StrandView */
 
 const HAIRLINE_FROM = 2.5; // pixels between a mark and its place
+const CROWD = 14; // places of a side: with more, only protected places say how precise they are
 const LEADER = { wide: 84, narrow: 52 };
 
 /**
@@ -59,7 +61,9 @@ export function writeNames(parent, views, room, { unit, isNarrow, isAlone, most,
     if (count >= most) return;
     const leader = count < (isNarrow ? 4 : 8) || (view.end.isArea && views.length < 8) ? (isNarrow ? LEADER.narrow : LEADER.wide) : 0;
     const isSaid = Boolean(view.note) && view.end.node.name === said;
-    view.name = writeName(parent, view, room, isSaid ? size * 0.92 : size, leader, isSaid);
+    const isCrowd = views.length > CROWD && !view.isProtected && !isSaid;
+    const shown = isCrowd ? { ...view, note: "" } : view;
+    view.name = writeName(parent, shown, room, isSaid ? size * 0.92 : size, leader, isSaid);
     if (view.name) count += 1;
   }
 }

@@ -31,7 +31,7 @@ import { unwrap } from "./mercator.js";
  * @property {string} hereName
  * @property {string} thereName
  * @property {string} country two letters
- * @property {(node: Node) => string} note how precise an area is, in words
+ * @property {(node: Node) => {note: string, isProtected: boolean}} precision how precise an area is, in words
  */
 /**
  * @typedef {object} Size
@@ -230,7 +230,10 @@ function endsOf({ nodes, isHere }, view, data) {
  */
 function finishPanel({ side, view, panel, ends, areas, room, degree }, group, words, subject, files, { unit, isNarrow }) {
   /** @type {EndView[]} */
-  const views = ends.map((end) => ({ end, mark: paintMark(group, end), name: null, area: areas.get(end) ?? null, note: end.isArea ? subject.note(end.node) : "" }));
+  const views = ends.map((end) => {
+    const { note, isProtected } = end.isArea ? subject.precision(end.node) : { note: "", isProtected: false };
+    return { end, mark: paintMark(group, end), name: null, area: areas.get(end) ?? null, note, isProtected };
+  });
   for (const { x, y, r } of ends) room.take([x - r, y - r, x + r, y + r]);
   writeSide(words, view, { isHere: side.isHere, name: side.name, unit, isNarrow }, room);
   writeScale(words, view, unit, room);

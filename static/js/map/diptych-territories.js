@@ -40,13 +40,14 @@ export const countryOf = (key) => (key[0] === "p" || key[0] === "a" ? key.slice(
  * @param {Files} files
  * @returns {Shape[]}
  */
-export function shapesOf(key, { world, france, country }) {
+export function shapesOf(key, files) {
+  const { world, france, country } = files;
   const [letter, code] = [key[0], key.slice(2)];
   const pick = (/** @type {Topology|null} */ file, /** @type {string} */ name, /** @type {string} */ property) =>
     file?.shapes(name).filter(({ properties }) => properties[property] === code) ?? [];
   if (letter === "p") return wholeOr(country, pick(world, "countries", "id"));
   if (letter === "a") return byKey(country, key);
-  if (letter === "c") return shapesOf(`d:${departementOf(code)}`, { world, france, country });
+  if (letter === "c") return shapesOf(`d:${departementOf(code)}`, files);
   if (letter === "d") return orCollectivity(pick(france, "departements", "code"), code, world);
   if (letter === "r") return orCollectivity(pick(france, "regions", "code"), code, world);
   if (letter !== "z") return [];

@@ -107,9 +107,12 @@ export class Diptych {
   /** @param {{data: FlowData, here: string, there: string, guarded: Set<string>}} link @param {string} country */
   start({ data, here, there, guarded }, country) {
     const isSame = this.subject?.here === here && this.subject.there === there;
-    const note = (/** @type {Node} */ { key }) =>
-      (guarded.has(key) ? "lieu protégé\u00a0: " : "") + PRECISION[/** @type {keyof typeof PRECISION} */ (key[0])];
-    this.subject = { data, here, there, country, note, hereName: "", thereName: "" };
+    const precision = (/** @type {Node} */ { key }) => {
+      const isProtected = guarded.has(key);
+      const words = PRECISION[/** @type {keyof typeof PRECISION} */ (key[0])];
+      return { note: isProtected ? `lieu protégé\u00a0: ${words}` : words, isProtected };
+    };
+    this.subject = { data, here, there, country, precision, hereName: "", thereName: "" };
     this.pointing.litKeys = null;
     this.host.classList.toggle("diptych--opening", !isSame);
     this.host.hidden = false;
