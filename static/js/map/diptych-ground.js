@@ -77,8 +77,9 @@ export function drawGround(parent, panel, files, ground) {
   }
   for (const one of around.values()) area("land", ringsOf(one.shapes("outline")));
   for (const one of around.values()) {
-    line("coast", one.lines("coasts"));
-    line("border", one.lines("borders"));
+    const [borders, contested] = [one.arcsOf("borders"), one.arcsOf("disputed")];
+    line("coast", one.lines("outline", (arc) => borders.has(arc) || contested.has(arc)));
+    line("border", one.lines("outline", (arc) => !borders.has(arc) || contested.has(arc)));
     line("disputed", one.lines("disputed"));
   }
   if (france) area(ground.isHere ? "own" : "land", ringsOf(france.shapes("regions")));
@@ -86,9 +87,12 @@ export function drawGround(parent, panel, files, ground) {
   else if (!ground.isHere) area("own", ringsOf(worldShapes.filter(({ properties }) => properties.id === ground.country)));
   area(ground.isHere ? "territory here" : "territory there", ringsOf(ground.territory));
   if (france && ground.isHere && ground.degree > INNER_FROM.here) line("inner", ringsOf(france.shapes("departements")));
-  if (own && ground.degree > INNER_FROM.there) line("inner", ringsOf(own.shapes("divisions")));
+  if (own && ground.degree > INNER_FROM.there) line("inner", own.lines("divisions"));
   if (france) line("outer", ringsOf(france.shapes("regions")));
-  if (own) line("outer", [...own.lines("coasts"), ...own.lines("borders")]);
+  if (own) {
+    const contested = own.arcsOf("disputed");
+    line("outer", own.lines("outline", (arc) => contested.has(arc)));
+  }
   // The finer file says its own contested boundaries: drawn twice, they would not quite meet.
   line("disputed", [...(world?.lines("disputed", (arc) => ownArcs.has(arc)) ?? []), ...(own?.lines("disputed") ?? [])]);
 }

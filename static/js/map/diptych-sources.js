@@ -28,7 +28,7 @@ export class Sources {
    * @returns {Files}
    */
   files(country, around) {
-    const { worldUrl, franceUrl, townsUrl } = this.options;
+    const { worldUrl, farUrl, franceUrl, townsUrl } = this.options;
     const countryUrl = country && this.addressOf(country);
     const finer = new Map();
     for (const one of around) {
@@ -37,7 +37,8 @@ export class Sources {
       if (file) finer.set(one, file);
     }
     return {
-      world: this.held.get(this.ask(worldUrl, asTopology)) ?? null,
+      // The outlines of the first view are there at once: both maps are drawn from them until the finer ones come.
+      world: this.held.get(this.ask(worldUrl, asTopology)) ?? this.held.get(this.ask(farUrl, asTopology)) ?? null,
       france: this.held.get(this.ask(franceUrl, asTopology)) ?? null,
       country: (countryUrl && this.held.get(this.ask(countryUrl, asTopology))) || null,
       around: finer,
