@@ -1,4 +1,3 @@
-// @ts-nocheck
 /*
  * The map page, put together. The state (the address) says what to show; flows asks the server; the layer draws; the
  * panel tells the same in words. The script that Folium writes runs after this module and calls
@@ -24,6 +23,11 @@ import { frame, showQuickView, showWorld, viewOf } from "./views.js";
 
 /** @typedef {import("./types.d.ts").FlowAnswer} FlowAnswer */
 /** @typedef {import("./types.d.ts").MapOptions} MapOptions */
+/** @typedef {import("./types.d.ts").MapSymbol} MapSymbol */
+/** @typedef {import("./types.d.ts").Node} Node */
+/** @typedef {import("./types.d.ts").Ribbon} Ribbon */
+/** @typedef {import("./types.d.ts").Target} Target */
+/** @typedef {import("./panel.js").Keys} Keys */
 
 const REST = 220; // milliseconds without a move before the list follows
 const LINK_ZOOM = 8; // closest view of a link on the map of the world
@@ -52,12 +56,14 @@ class LinksMap {
     /** @type {(isAnimated: boolean) => void} */
     this.frameAnswer = () => {};
     this.tooltip = new Tooltip(map.getContainer());
+    this.base = this.makeGround();
+    this.links = this.makeLinks();
     this.panel = new Panel(this.root, this.state, this.requests, options, {
       light: (target) => this.lightKeys(target),
       box: () => boxOf(this.map.getBounds()),
       raise: () => this.raiseSheet(),
     });
-    this.sheet = new Sheet(this.root.querySelector("[data-sheet]"), () => this.sheetMoved());
+    this.sheet = new Sheet(this.find("[data-sheet]"), () => this.sheetMoved());
     this.room = new Room(map, this.root, this.sheet);
     this.diptych = new DiptychDoor(this.root, {
       state: this.state,
@@ -77,11 +83,17 @@ class LinksMap {
 
   // --- Putting together
 
-  setUpMap() {
-    const { map, options } = this;
-    map.attributionControl.setPrefix(false);
-    L.control.zoom({ position: "topright", zoomInTitle: "Zoom avant", zoomOutTitle: "Zoom arrière" }).addTo(map);
-    this.base = groundLayer(map, {
+  /**
+   * @param {string} selector
+   * @returns {HTMLElement}
+   */
+  find(selector) {
+    return /** @type {HTMLElement} */ (this.root.querySelector(selector));
+  }
+
+  makeGround() {
+    const { options } = this;
+    return groundLayer(this.map, {
       worker: options.workerUrl,
       topojson: options.topojsonUrl,
       geojsonVt: options.geojsonVtUrl,
@@ -90,7 +102,10 @@ class LinksMap {
       far: options.farUrl,
       countries: options.countriesUrl,
     });
-    this.links = linksLayer({
+  }
+
+  makeLinks() {
+    return linksLayer({
       obstacles: () => this.room.obstacles(),
       covers: () => this.room.covers(),
       frame: () => this.room.frame(),
@@ -99,6 +114,12 @@ class LinksMap {
       open: (symbol) => this.open(symbol),
       showRest: () => this.showLinksTab(),
     });
+  }
+
+  setUpMap() {
+    const { map } = this;
+    map.attributionControl.setPrefix(false);
+    L.control.zoom({ position: "topright", zoomInTitle: "Zoom avant", zoomOutTitle: "Zoom arrière" }).addTo(map);
     this.lookAround();
     this.room.tellCovered();
     this.base.addTo(map);
@@ -117,12 +138,10 @@ class LinksMap {
     const sizes = new ResizeObserver(() => this.followSize());
     sizes.observe(this.map.getContainer());
     const go = (/** @type {string} */ name) => showQuickView(this.map, name, this.room.padding());
-    this.root.querySelectorAll("[data-view]").forEach((button) => {
-      button.addEventListener("click", () => go(button.dataset.view));
-    });
-    this.root.querySelector("[data-views]").addEventListener("change", (event) => go(event.target.value));
+    const views = /** @type {HTMLSelectElement} */ (this.find("[data-views]"));
+    views.addEventListener("change", () => go(views.value));
     document.addEventListener("keydown", (event) => {
-      const isElsewhere = event.target.closest?.("input, select, textarea, [popover], dialog");
+      const isElsewhere = event.target instanceof Element && event.target.closest("input, select, textarea, [popover], dialog");
       if (event.key !== "Escape" || event.defaultPrevented || isElsewhere) return;
       this.stepBack();
     });
@@ -211,7 +230,10 @@ class LinksMap {
     if (found) this.show(found.answer, found.isWhole);
   }
 
-  /** The links of a selection, then a view that holds them all. */
+  /**
+   * The links of a selection, then a view that holds them all.
+   * @param {{isAnimated: boolean}} options
+   */
   async showSelection({ isAnimated }) {
     const answer = await this.asked(() => this.flows.askSelection());
     if (!answer) {
@@ -226,6 +248,7 @@ class LinksMap {
     if (!(await this.diptych.open(answer))) this.frameWhole(isAnimated);
   }
 
+  /** @param {boolean} isAnimated */
   frameWhole(isAnimated) {
     this.map.once("moveend", () => (this.framedView = String(viewOf(this.map))));
     this.frameAnswer(isAnimated);
@@ -244,7 +267,12 @@ class LinksMap {
     this.state.choose(here, there);
   }
 
-  /** The answer of a question, or null with the failure told in words. */
+  /**
+   * The answer of a question, or null with the failure told in words.
+   * @template Answer
+   * @param {() => Promise<Answer|null>} question
+   * @returns {Promise<Answer|null>}
+   */
   async asked(question) {
     const slow = setTimeout(() => this.panel.showFailure(SLOW), SLOWNESS);
     try {
@@ -273,7 +301,7 @@ class LinksMap {
 
   /** The sheet covers more or less of the map: a selection is framed again, unless the reader looks elsewhere. */
   sheetMoved() {
-    if (!this.links?._map) return;
+    if (!this.map.hasLayer(this.links)) return;
     this.room.tellCovered();
     this.diptych.follow();
     const isFramed = this.state.isChosen && this.framedView === String(viewOf(this.map));
@@ -286,28 +314,35 @@ class LinksMap {
 
   // --- Pointing
 
+  /**
+   * @param {Target|null} target
+   * @param {L.Point} [point] where the pointer is, in pixels of the map
+   */
   hover(target, point) {
-    if (!target) {
+    if (!target || !point) {
       this.tooltip.hide();
       if (this.hovered) this.links.light(null);
       this.hovered = null;
       return;
     }
-    const subject = target.symbol?.node ?? target.ribbon.link;
-    const members = target.symbol?.members ?? [];
     this.tooltip.show(target, point);
+    const subject = target.symbol ? target.symbol.node : target.ribbon.link;
     if (subject === this.hovered) return;
     this.hovered = subject;
     if (target.ribbon) this.links.light(({ ribbon }) => ribbon?.link === subject);
-    else this.links.light((one) => touches(one, members), subject.key);
+    else this.links.light((one) => touches(one, target.symbol.members), target.symbol.key);
   }
 
+  /** @param {import("./selection.js").Target|null} target */
   click(target) {
     const { here, there } = chosenAfter(this.state, target);
     this.state.choose(here, there);
   }
 
-  /** Several places in one symbol: a view in which they part. */
+  /**
+   * Several places in one symbol: a view in which they part.
+   * @param {MapSymbol} symbol
+   */
   open({ members }) {
     const [lon, lat] = [members.map((node) => node.lon), members.map((node) => node.lat)];
     const maxZoom = Math.min(APART_ZOOM, this.map.getZoom() + 3);
@@ -324,6 +359,7 @@ class LinksMap {
     if (this.sheet.isUsed && this.sheet.stop === 0) this.sheet.moveTo(1);
   }
 
+  /** @param {Keys|null} target */
   lightKeys(target) {
     if (this.diptych.isOpen) {
       this.diptych.light(target);
@@ -334,12 +370,19 @@ class LinksMap {
       return;
     }
     this.links.light(
-      ({ ribbon }) => ribbon && target.here.includes(ribbon.here.node.key) && target.there.includes(ribbon.there.node.key),
+      ({ ribbon }) =>
+        ribbon !== undefined && target.here.includes(ribbon.here.node.key) && target.there.includes(ribbon.there.node.key),
     );
   }
 }
 
-const touches = ({ ribbon, symbol }, nodes) =>
-  ribbon ? nodes.includes(ribbon.here.node) || nodes.includes(ribbon.there.node) : nodes.includes(symbol.node);
+/**
+ * @param {{ribbon?: Ribbon, symbol?: MapSymbol}} one
+ * @param {Node[]} nodes
+ */
+const touches = ({ ribbon, symbol }, nodes) => {
+  const ends = ribbon ? [ribbon.here.node, ribbon.there.node] : symbol ? [symbol.node] : [];
+  return ends.some((node) => nodes.includes(node));
+};
 
 window.LinksMap = LinksMap;

@@ -1,10 +1,14 @@
-// @ts-nocheck
 /* Where the map looks: quick views, the frame of a selection, and how to get there. */
 
 import { unwrap } from "./mercator.js";
 import { isMotionReduced } from "./theme.js";
 
-/* South-west and north-east corners (latitude, longitude); the Pacific is seen across the 180th meridian. */
+/** @typedef {{paddingTopLeft?: L.PointTuple, paddingBottomRight?: L.PointTuple}} Padding */
+
+/**
+ * South-west and north-east corners (latitude, longitude); the Pacific is seen across the 180th meridian.
+ * @type {Record<string, [L.LatLngTuple, L.LatLngTuple]>}
+ */
 const QUICK = {
   hexagone: [[41.2, -5.2], [51.2, 9.7]],
   antilles: [[13.8, -63.4], [18.6, -59.6]],
@@ -12,34 +16,58 @@ const QUICK = {
   "ocean-indien": [[-26, 40], [-9, 60]],
   pacifique: [[-28, 156], [-6, 214]],
 };
+/** @type {Record<"wide"|"narrow", {center: L.LatLngTuple, zoom: number}>} */
 const WORLD = { wide: { center: [18, 12], zoom: 2.5 }, narrow: { center: [16, 13], zoom: 2 } };
 const FLIGHT = 0.8; // seconds
 
+/** @param {L.Map} map */
 export function showWorld(map) {
   const { center, zoom } = map.getSize().x < 600 ? WORLD.narrow : WORLD.wide;
-  if (isMotionReduced() || !map._loaded) map.setView(center, zoom, { animate: false });
+  if (isMotionReduced() || !isLoaded(map)) map.setView(center, zoom, { animate: false });
   else map.flyTo(center, zoom, { duration: FLIGHT });
 }
 
+/** A map that has not been looked at yet has nowhere to fly from. @param {L.Map} map */
+const isLoaded = (map) => Boolean(/** @type {L.Map & {_loaded?: boolean}} */ (map)._loaded);
+
+/**
+ * @param {L.Map} map
+ * @param {string} name one of the quick views; any other is the world
+ * @param {Padding} padding
+ */
 export function showQuickView(map, name, padding) {
   if (QUICK[name]) moveTo(map, QUICK[name], { ...padding });
   else showWorld(map);
 }
 
-/** Frame all the nodes of an answer, each within half a turn of the first. */
+/**
+ * Frame all the nodes of an answer, each within half a turn of the first.
+ * @param {L.Map} map
+ * @param {{lon: number[], lat: number[]}} answer in degrees
+ * @param {{padding: Padding, maxZoom: number, isAnimated: boolean}} options
+ */
 export function frame(map, answer, { padding, maxZoom, isAnimated }) {
   if (!answer.lon.length) return;
   const longitudes = unwrap(answer.lon);
-  const corners = answer.lat.map((lat, i) => [lat, longitudes[i]]);
+  const corners = answer.lat.map((lat, i) => /** @type {L.LatLngTuple} */ ([lat, longitudes[i]]));
   moveTo(map, corners, { ...padding, maxZoom }, isAnimated);
 }
 
+/**
+ * @param {L.Map} map
+ * @param {L.LatLngTuple[]} bounds
+ * @param {L.FitBoundsOptions} options
+ */
 function moveTo(map, bounds, options, isAnimated = true) {
   if (!isAnimated || isMotionReduced()) map.fitBounds(bounds, { ...options, animate: false });
   else map.flyToBounds(bounds, { ...options, duration: FLIGHT });
 }
 
-/** The view of a map as kept in the address: enough digits for a pixel, no more. */
+/**
+ * The view of a map as kept in the address: enough digits for a pixel, no more.
+ * @param {L.Map} map
+ * @returns {import("./types.d.ts").View}
+ */
 export function viewOf(map) {
   const { lat, lng } = map.getCenter();
   const lon = (((lng + 180) % 360) + 360) % 360 - 180;

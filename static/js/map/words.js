@@ -1,15 +1,26 @@
-// @ts-nocheck
 /* French words and numbers, and elements made of text only. */
 
 const NUMBERS = new Intl.NumberFormat("fr-FR");
 
+/** @param {number} number */
 export const digits = (number) => NUMBERS.format(number);
+/** @param {number} count */
 export const initiatives = (count) => `${digits(count)} initiative${count > 1 ? "s" : ""}`;
 
-/** Mainland France is the only zone whose official name nobody says. */
+/**
+ * Mainland France is the only zone whose official name nobody says.
+ * @param {string} key
+ * @param {string} name
+ */
 export const shownName = (key, name) => (key === "z:FX" ? "France" : name);
 
-/** An element with a class and children; strings become text, never markup. */
+/**
+ * An element with a class and children; strings become text, never markup.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} className
+ * @param {(Node|string)[]} children
+ */
 export function element(tag, className = "", ...children) {
   const made = document.createElement(tag);
   if (className) made.className = className;
@@ -17,7 +28,11 @@ export function element(tag, className = "", ...children) {
   return made;
 }
 
-/** A place with the mark of its side. */
+/**
+ * A place with the mark of its side.
+ * @param {boolean} isHere
+ * @param {string} name
+ */
 export function place(isHere, name) {
   const mark = element("span", isHere ? "mark" : "mark mark--there");
   mark.setAttribute("aria-hidden", "true");
@@ -26,7 +41,10 @@ export function place(isHere, name) {
 
 const LONGEST = 30;
 
-/** A name short enough for the map: without the legal form of an intercommunalité, then cut between two words. */
+/**
+ * A name short enough for the map: without the legal form of an intercommunalité, then cut between two words.
+ * @param {string} name
+ */
 export function shortName(name) {
   const bare = name.replace(/^Communauté (d’agglomération|de communes|urbaine) (?=\p{Lu})/u, "");
   if (bare.length <= LONGEST) return bare;
