@@ -15,7 +15,7 @@ REGIONS = ("11", "53", "84", "76", "52", "93", "04")
 STAGES = ("en-cours", "terminee", "idee")
 ACTORS = ("association", "commune", "osim", "etablissement-scolaire")
 PLACES = {"ici": ("r:53", "d:29", "r:84", "d:974", "z:NC", "c:44109"), "labas": ("p:SN", "p:MG", "a:SN.01", "p:VN")}
-WORDS = ("forage", "école", "jeunes", "bibliothèque", "mangrove", "école forage", "puits Sénégal", "Morlaix", "bib")
+WORDS = ("forage", "habitants", "école", "bibliothèque", "mangrove", "école forage", "puits Sénégal", "Morlaix", "bib")
 CENTRES = (
     (2.5, 46.8),
     (-3.0, 48.2),

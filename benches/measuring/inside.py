@@ -71,10 +71,8 @@ def _arrays(root: Any) -> list[Any]:
             waiting += one.values()
         elif isinstance(one, list | tuple):
             waiting += [item for item in one[:1000] if not isinstance(item, str | int | float)]
-        elif hasattr(one, "__dict__"):
-            waiting += vars(one).values()
-        elif hasattr(one, "__slots__"):
-            waiting += [getattr(one, name) for name in one.__slots__ if hasattr(one, name)]
+        elif type(one).__module__.startswith("directory.initiatives") and hasattr(one, "__dict__"):
+            waiting += [value for value in vars(one).values() if not isinstance(value, Session)]
     return list(found.values())
 
 

@@ -77,11 +77,12 @@ class Publisher:
     @classmethod
     def open(cls, session: Session, known: Known, *, author_id: int) -> Publisher:
         """Read what the batches share; raises NoResultFound when the networks are not loaded."""
+        charges = select(Coverage.territory_key, Coverage.network_id)
         return cls(
             author_id=author_id,
             known=known,
             labels={sector.id: sector.label for sector in all_sectors(session)},
-            in_charge=dict(session.execute(select(Coverage.territory_key, Coverage.network_id)).tuples().all()),
+            in_charge={row.territory_key: row.network_id for row in session.execute(charges)},
             national_id=session.scalars(select(Network.id).where(Network.is_national)).one(),
         )
 

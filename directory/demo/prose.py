@@ -17,7 +17,7 @@ FILE = "demo/prose.yaml"
 LENGTHS = (400, 560, 900)
 """Characters of a description: at least, most often, at most."""
 MAX_TITLE, MAX_SUMMARY = 110, 290
-COMMON_WORD, RARE_WORD = "école", "forage"
+COMMON_WORD, RARE_WORD = "habitants", "forage"
 """Words found in about a third and about one in fifty of the sheets: the bench searches them."""
 _SLOT = re.compile(r"\[(\w+)\]")
 _TRIES = 8

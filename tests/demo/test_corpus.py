@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -22,16 +20,6 @@ from directory.reviews.models import Review
 from directory.reviews.vocabulary import ReviewState
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-
-
-@pytest.fixture
-def gazetteer(app: Flask) -> Gazetteer:
-    """The real gazetteer; script/test builds it and gives its path."""
-    found = app.extensions["gazetteer"]
-    if found is None and "DIRECTORY_GAZETTEER" not in os.environ:
-        pytest.skip("no gazetteer: DIRECTORY_GAZETTEER is not set")
-    assert isinstance(found, Gazetteer)
-    return found
 
 
 def test_every_record_is_published_after_a_review_by_the_network_of_its_place(
