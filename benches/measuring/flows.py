@@ -38,6 +38,7 @@ class Asked:
 
     name: str
     server: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
     client: list[float] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     slowest: tuple[float, str] = (0.0, "")
@@ -47,6 +48,7 @@ class Asked:
         if answer.status != 200:
             raise SystemExit(f"{path} answered {answer.status}: {answer.body[:300]!r}")
         self.server.append(answer.server_ms)
+        self.processor.append(answer.processor_ms)
         self.client.append(answer.client_ms)
         self.sizes.append(len(answer.body))
         self.slowest = max(self.slowest, (answer.server_ms, path))
@@ -54,10 +56,26 @@ class Asked:
     def row(self) -> list[str]:
         """The line of a table."""
         sizes = f"{percentile(self.sizes, 0.5) / 1000:.1f} / {max(self.sizes) / 1000:.1f}"
-        return [self.name, str(len(self.server)), pair(self.server), f"{self.slowest[0]:.0f}", pair(self.client), sizes]
+        return [
+            self.name,
+            str(len(self.server)),
+            pair(self.server),
+            pair(self.processor),
+            f"{self.slowest[0]:.0f}",
+            pair(self.client),
+            sizes,
+        ]
 
 
-HEAD = ("asked", "n", "server, ms: median / p95", "longest", "client, ms: median / p95", "kB: median / largest")
+HEAD = (
+    "asked",
+    "n",
+    "server, ms: median / p95",
+    "of processor, ms",
+    "longest, ms",
+    "client, ms",
+    "kB: median / largest",
+)
 
 
 def _draws(seed: int) -> random.Random:
@@ -133,6 +151,7 @@ def everything(asked: list[Asked]) -> Asked:
     for one in asked:
         if "text search" not in one.name:
             whole.server += one.server
+            whole.processor += one.processor
             whole.client += one.client
             whole.sizes += one.sizes
             whole.slowest = max(whole.slowest, one.slowest)

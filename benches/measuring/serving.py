@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -24,11 +25,12 @@ THREADS = 4
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: what came, how long the server and the client took (ms), which worker gave it."""
+    """One answer: what came, the time of the server, of its processor, of the client (ms), which worker gave it."""
 
     status: int
     body: bytes
     server_ms: float
+    processor_ms: float
     client_ms: float
     worker: int
     encoding: str
@@ -48,10 +50,10 @@ class Client:
         answer = self.connection.getresponse()
         body = answer.read()
         spent = (time.perf_counter() - start) * 1000
-        timing = answer.getheader("Server-Timing") or "dur=nan"
+        server, processor = map(float, re.findall(r"dur=([0-9.]+)", answer.getheader("Server-Timing") or ""))
         worker = int(answer.getheader("X-Worker") or 0)
         encoding = answer.getheader("Content-Encoding") or ""
-        return Answer(answer.status, body, float(timing.split("dur=")[1]), spent, worker, encoding)
+        return Answer(answer.status, body, server, processor, spent, worker, encoding)
 
     def fresh(self) -> Client:
         """The same with another connection."""
