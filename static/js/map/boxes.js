@@ -12,29 +12,31 @@ const ROW = 1024; // more squares than a screen is wide
 export const overlap = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
 
 /**
- * Whether a segment [x1, y1, x2, y2] passes through a box.
+ * Whether a segment [x1, y1, x2, y2] passes through a box: where it enters comes before where it leaves.
  * @param {PixelBox} segment
  * @param {PixelBox} box
  */
-export function crosses([x1, y1, x2, y2], [left, top, right, bottom]) {
-  let [from, to] = [0, 1];
-  for (const [start, delta, low, high] of [
-    [x1, x2 - x1, left, right],
-    [y1, y2 - y1, top, bottom],
-  ]) {
+export function crosses(segment, box) {
+  let from = 0;
+  let to = 1;
+  for (let axis = 0; axis < 2; axis += 1) {
+    const start = segment[axis];
+    const delta = segment[axis + 2] - start;
     if (delta === 0) {
-      if (start <= low || start >= high) return false;
+      if (start <= box[axis] || start >= box[axis + 2]) return false;
       continue;
     }
-    const [one, other] = [(low - start) / delta, (high - start) / delta];
+    const one = (box[axis] - start) / delta;
+    const other = (box[axis + 2] - start) / delta;
     from = Math.max(from, Math.min(one, other));
     to = Math.min(to, Math.max(one, other));
   }
   return from < to;
 }
 
+/* Thousands of places are tried for the names of one view: plain loops, nothing made on the way. */
 export class Boxes {
-  /** @param {PixelBox[]} boxes */
+  /** @param {readonly PixelBox[]} boxes */
   constructor(boxes = []) {
     /** @type {Map<number, PixelBox[]>} */
     this.cells = new Map();
@@ -43,10 +45,13 @@ export class Boxes {
 
   /** @param {PixelBox} box */
   take(box) {
-    for (const cell of cellsOf(box)) {
-      const taken = this.cells.get(cell);
-      if (taken) taken.push(box);
-      else this.cells.set(cell, [box]);
+    const [right, bottom] = [Math.floor(box[2] / CELL), Math.floor(box[3] / CELL)];
+    for (let y = Math.floor(box[1] / CELL); y <= bottom; y += 1) {
+      for (let x = Math.floor(box[0] / CELL); x <= right; x += 1) {
+        const cell = this.cells.get(y * ROW + x);
+        if (cell) cell.push(box);
+        else this.cells.set(y * ROW + x, [box]);
+      }
     }
   }
 
@@ -56,9 +61,14 @@ export class Boxes {
    * @param {PixelBox} [own]
    */
   isFree(box, own) {
-    for (const cell of cellsOf(box)) {
-      const taken = this.cells.get(cell);
-      if (taken?.some((one) => one !== own && overlap(box, one))) return false;
+    const right = Math.floor(box[2] / CELL);
+    const bottom = Math.floor(box[3] / CELL);
+    for (let y = Math.floor(box[1] / CELL); y <= bottom; y += 1) {
+      for (let x = Math.floor(box[0] / CELL); x <= right; x += 1) {
+        const cell = this.cells.get(y * ROW + x);
+        if (!cell) continue;
+        for (let i = 0; i < cell.length; i += 1) if (cell[i] !== own && overlap(box, cell[i])) return false;
+      }
     }
     return true;
   }
@@ -69,21 +79,15 @@ export class Boxes {
    * @param {PixelBox} [own]
    */
   isClear(segment, own) {
-    const [x1, y1, x2, y2] = segment;
-    const around = /** @type {PixelBox} */ ([Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2)]);
-    for (const cell of cellsOf(around)) {
-      const taken = this.cells.get(cell);
-      if (taken?.some((one) => one !== own && crosses(segment, one))) return false;
+    const right = Math.floor(Math.max(segment[0], segment[2]) / CELL);
+    const bottom = Math.floor(Math.max(segment[1], segment[3]) / CELL);
+    for (let y = Math.floor(Math.min(segment[1], segment[3]) / CELL); y <= bottom; y += 1) {
+      for (let x = Math.floor(Math.min(segment[0], segment[2]) / CELL); x <= right; x += 1) {
+        const cell = this.cells.get(y * ROW + x);
+        if (!cell) continue;
+        for (let i = 0; i < cell.length; i += 1) if (cell[i] !== own && crosses(segment, cell[i])) return false;
+      }
     }
     return true;
   }
-}
-
-/** @param {PixelBox} box */
-function cellsOf([left, top, right, bottom]) {
-  const cells = [];
-  for (let y = Math.floor(top / CELL); y <= Math.floor(bottom / CELL); y += 1) {
-    for (let x = Math.floor(left / CELL); x <= Math.floor(right / CELL); x += 1) cells.push(y * ROW + x);
-  }
-  return cells;
 }

@@ -18,8 +18,8 @@ const GAP = 5;
 const HALO = 3.6;
 const OVER_RIBBONS = 26; // what it costs to be written wholly over ribbons
 const LEADER_COST = 16; // what the shortest leader line costs more than the worst place beside
-const TURNS = 24;
-const STEP = 7; // pixels between two tries of a leader line
+const TURNS = 20;
+const STEP = 10; // pixels between two tries of a leader line
 
 /** Directions of leader lines. */
 const AROUND = Array.from({ length: TURNS }, (_, i) => [
@@ -66,7 +66,9 @@ export class Labels {
    */
   isFree(box, own) {
     if (box[0] < 5 || box[1] < 3 || box[2] > this.width - 5 || box[3] > this.height - 3) return false;
-    return this.boxes.isFree(box, own) && this.named.isFree(box) && !this.leaders.some((line) => crosses(line, box));
+    if (!this.boxes.isFree(box, own) || !this.named.isFree(box)) return false;
+    for (let i = 0; i < this.leaders.length; i += 1) if (crosses(this.leaders[i], box)) return false;
+    return true;
   }
 
   /**
@@ -173,23 +175,45 @@ export class Labels {
    */
   farther({ x, y }, { radius, width, own, leader }, best) {
     for (let distance = 12; distance <= leader; distance += STEP) {
-      if (best && LEADER_COST + distance * 0.3 >= best.cost) break;
-      for (const [ux, uy] of AROUND) {
-        const [endX, endY] = [x + ux * (radius + distance), y + uy * (radius + distance)];
-        const left = Math.abs(ux) < 0.3 ? endX - width / 2 : ux > 0 ? endX + 3 : endX - width - 3;
-        const top = endY - HEIGHT / 2 + uy * 5;
-        const box = boxOf({ x: left, y: top }, width);
-        let cost = LEADER_COST + distance * 0.3 + Math.abs(uy) * 4;
-        if ((best && cost >= best.cost) || !this.isFree(box, own)) continue;
-        cost += OVER_RIBBONS * this.cover.share(box);
+      const base = LEADER_COST + distance * 0.3;
+      if (best && base >= best.cost) break;
+      for (let turn = 0; turn < TURNS; turn += 1) {
+        const ux = AROUND[turn][0];
+        const uy = AROUND[turn][1];
+        const cost = base + Math.abs(uy) * 4;
         if (best && cost >= best.cost) continue;
-        /** @type {PixelBox} */
-        const line = [x + ux * (radius + 1), y + uy * (radius + 1), endX, endY];
-        if (!this.boxes.isClear(line, own) || !this.named.isClear(line) || this.leaders.some((other) => areCrossed(line, other))) continue;
-        best = { x: left, y: top, cost, line };
+        const endX = x + ux * (radius + distance);
+        const endY = y + uy * (radius + distance);
+        const left = Math.abs(ux) < 0.3 ? endX - width / 2 : ux > 0 ? endX + 3 : endX - width - 3;
+        const spot = this.led({ x: left, y: endY - HEIGHT / 2 + uy * 5, cost }, width, own, best, [
+          x + ux * (radius + 1),
+          y + uy * (radius + 1),
+          endX,
+          endY,
+        ]);
+        best = spot ?? best;
       }
     }
     return best;
+  }
+
+  /**
+   * A place with the line that leads to it, when both are free and it is cheaper than the best.
+   * @param {Spot} spot
+   * @param {number} width
+   * @param {PixelBox|undefined} own
+   * @param {Spot|null} best
+   * @param {PixelBox} line
+   * @returns {Spot|null}
+   */
+  led(spot, width, own, best, line) {
+    const box = boxOf(spot, width);
+    if (!this.isFree(box, own)) return null;
+    spot.cost += OVER_RIBBONS * this.cover.share(box);
+    if (best && spot.cost >= best.cost) return null;
+    if (!this.boxes.isClear(line, own) || !this.named.isClear(line)) return null;
+    if (this.leaders.some((other) => areCrossed(line, other))) return null;
+    return { ...spot, line };
   }
 
   /**
@@ -262,15 +286,23 @@ export class Labels {
  * @param {number} width
  * @returns {PixelBox}
  */
-const boxOf = ({ x, y }, width) => [x - 2, y, x + width + 2, y + HEIGHT];
+const boxOf = (spot, width) => [spot.x - 2, spot.y, spot.x + width + 2, spot.y + HEIGHT];
 
 /**
  * Whether two segments cross.
  * @param {PixelBox} one
  * @param {PixelBox} other
  */
-function areCrossed([ax, ay, bx, by], [cx, cy, dx, dy]) {
-  const side = (/** @type {number} */ x, /** @type {number} */ y) => (bx - ax) * (y - ay) - (by - ay) * (x - ax);
-  const back = (/** @type {number} */ x, /** @type {number} */ y) => (dx - cx) * (y - cy) - (dy - cy) * (x - cx);
-  return side(cx, cy) * side(dx, dy) < 0 && back(ax, ay) * back(bx, by) < 0;
+function areCrossed(one, other) {
+  return side(one, other[0], other[1]) * side(one, other[2], other[3]) < 0 &&
+    side(other, one[0], one[1]) * side(other, one[2], one[3]) < 0;
 }
+
+/**
+ * On which side of a segment a point is: the sign.
+ * @param {PixelBox} segment
+ * @param {number} x
+ * @param {number} y
+ */
+const side = (segment, x, y) =>
+  (segment[2] - segment[0]) * (y - segment[1]) - (segment[3] - segment[1]) * (x - segment[0]);

@@ -60,6 +60,7 @@ export class LinksLayer extends L.Layer {
     /** @type {PixelBox[]} what covered the map when it was drawn */
     this.laid = [];
     this.isStale = true;
+    this.isNamed = false;
     this.awaited = 0;
     this.drawings = 0;
     this.drawnAt = -CALM;
@@ -231,7 +232,11 @@ export class LinksLayer extends L.Layer {
     this.laid = [...obstacles];
     this.scene = this.data ? this.build(this.data, view, obstacles) : EMPTY;
     const { scene, chosen, ground } = this;
-    paintScene(context, view, { scene, level: this.data?.level ?? 0, chosen, obstacles, ground });
+    // On the first drawing the links come before their names: the machine has yet to learn how to place these.
+    const isNamed = this.isNamed || !this.data;
+    paintScene(context, view, { scene, level: this.data?.level ?? 0, chosen, obstacles, ground, isNamed });
+    if (!isNamed) this.draw();
+    this.isNamed = Boolean(this.data);
     this.drawLit();
     for (const one of [...this.hooks.covers(), ...(this.edges?.box.children ?? [])]) this.sizes?.observe(one);
     this.drawnAt = performance.now();

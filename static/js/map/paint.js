@@ -21,7 +21,7 @@ const COUNT_INSIDE = 17; // radius from which the number fits in the disc
 const SHIFT_TOLD = 9; // a symbol pushed farther than this is tied to its true place by a hairline
 const CHOSEN_HALO = 9; // pixels that the halo of a chosen symbol adds to it
 const AVOIDED_WIDTH = 2; // of a ribbon that names of the base map do not cross
-const ATTEMPTS = 4; // at placing names
+const ATTEMPTS = 3; // at placing names
 /** Labels at most, and those of them that may have a leader line, of what length in pixels. */
 const LABELS = {
   wide: { far: 40, close: 44, leaders: 30, length: 96 },
@@ -34,11 +34,13 @@ const LABELS = {
  * `scene.badges` where their `box` is, if they are wanted.
  * @param {CanvasRenderingContext2D} context its transformation is that of the view: one unit is a pixel of the page
  * @param {PixelView} view
- * @param {{scene: Scene, level: number, chosen: readonly string[], obstacles: PixelBox[], ground: GroundLabel[]}} options
+ * @param {{scene: Scene, level: number, chosen: readonly string[], obstacles: PixelBox[], ground: GroundLabel[],
+ *   isNamed?: boolean}} options isNamed: whether names are written
  */
-export function paintScene(context, view, { scene, level, chosen, obstacles, ground }) {
+export function paintScene(context, view, { scene, level, chosen, obstacles, ground, isNamed = true }) {
   paintRibbons(context, scene.ribbons, chosen.length > 0);
   paintSymbols(context, scene.symbols, chosen);
+  if (!isNamed) return;
   const labels = paintNames(context, scene, view, { level, obstacles, chosen });
   paintGroundNames(labels, ground, view, new Set(scene.symbols.map(({ name }) => name)));
 }
