@@ -28,9 +28,10 @@ PLACE_PROVIDER = re.compile(
 )
 TILES = re.compile(
     r"(https://[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]+|http://(localhost|127\.0\.0\.1|\[::1\]))(:[0-9]{1,5})?"
-    r"(/[\w.~@-]*|/?[\w.~@-]*\{[xyz]\}[\w.~@-]*)+(\?[\w.~&=-]*)?"
+    r"/[\w.~@/{}-]*(\?[\w.~&=-]*)?",
+    re.ASCII,
 )
-"""The address of raster tiles: one host in clear, {x}, {y} and {z} in the path, perhaps a key of the provider."""
+"""The address of raster tiles: one host in clear, places of {x}, {y} and {z} in its path, perhaps a key after it."""
 ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 DATABASES = ("sqlite", "postgresql+psycopg")
 
@@ -274,8 +275,9 @@ def _check_tiles(settings: Settings) -> None:
     if not settings.tiles_url:
         return
     parts = urlsplit(settings.tiles_url)
-    has_place = all(parts.path.count(f"{{{letter}}}") == 1 for letter in "xyz")
-    if not TILES.fullmatch(settings.tiles_url) or not has_place or "{" in parts.query:
+    places = sorted(re.findall(r"\{[^{}]*\}", parts.path))
+    is_clear = parts.path.count("{") == parts.path.count("}") == len(places)
+    if not TILES.fullmatch(settings.tiles_url) or places != ["{x}", "{y}", "{z}"] or not is_clear:
         raise UnsafeSettings("DIRECTORY_TILES_URL is https://host/path with {z}, {x} and {y}, each once, in its path.")
     if parts.scheme != "https" and settings.is_production:
         raise UnsafeSettings("DIRECTORY_TILES_URL must begin with https:// in production.")

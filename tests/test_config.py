@@ -105,6 +105,30 @@ def test_variables_of_the_tests_are_tolerated(monkeypatch: pytest.MonkeyPatch) -
         ({"DIRECTORY_MAIL_URL": "smtp://site@mail.exemple.org?starttls"}, "a user and a password together"),
         ({"DIRECTORY_MAIL_URL": "smtp://site:mot@mail.exemple.org"}, "in clear"),
         (PRODUCTION | {"DIRECTORY_MAIL_URL": "smtps://mail.exemple.org"}, "DIRECTORY_MAIL_FROM must be set"),
+        ({"DIRECTORY_TILES_URL": "https://tuiles.example/{z}/{x}/{y}.png"}, "DIRECTORY_TILES_ATTRIBUTION"),
+        *(
+            ({"DIRECTORY_TILES_URL": url, "DIRECTORY_TILES_ATTRIBUTION": "© Les cartes"}, "DIRECTORY_TILES_URL")
+            for url in (
+                "tuiles.example/{z}/{x}/{y}.png",
+                "http://tuiles.example/{z}/{x}/{y}.png",
+                "https://tuiles.example/{z}/{x}.png",
+                "https://tuiles.example/{z}/{x}/{y}/{x}.png",
+                "https://tuiles.example/{z}/{x}/{y}{r}.png",
+                "https://{s}.tuiles.example/{z}/{x}/{y}.png",
+                "https://*.example/{z}/{x}/{y}.png",
+                "https://moi@tuiles.example/{z}/{x}/{y}.png",
+                "https://tuiles.example/{z}/{x}/{y}.png; script-src *",
+                "https://tuiles.example;/{z}/{x}/{y}.png",
+                "//tuiles.example/{z}/{x}/{y}.png",
+                "javascript:alert(1)/{z}/{x}/{y}",
+                "https://tuiles.example/{z}/{x}/{y}'+alert(1)+'",
+            )
+        ),
+        (
+            PRODUCTION
+            | {"DIRECTORY_TILES_URL": "http://127.0.0.1/{z}/{x}/{y}", "DIRECTORY_TILES_ATTRIBUTION": "© Les cartes"},
+            "https://",
+        ),
         ({"DIRECTORY_SECRET_KEY": "court"}, "DIRECTORY_SECRET_KEY"),
         (PRODUCTION | {"DIRECTORY_DEBUG": "true"}, "DIRECTORY_DEBUG must be off"),
         (PRODUCTION | {"DIRECTORY_PUBLIC_URL": "http://annuaire.example"}, "https://"),
@@ -146,3 +170,20 @@ def test_secrets_stay_out_of_what_the_settings_print(monkeypatch: pytest.MonkeyP
 
 def test_a_dollar_sign_in_a_value_is_kept_as_typed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert loaded(monkeypatch, {"DIRECTORY_SITE_NAME": "${HOME} et là"}).site_name == "${HOME} et là"
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://tile.openstreetmap.org/{z}/{x}/{y}.png", "https://tile.openstreetmap.org"),
+        ("https://tuiles.example:8443/monde/{z}/{y}/{x}@2x.jpg?key=a-b_c", "https://tuiles.example:8443"),
+        ("http://127.0.0.1:8000/{z}/{x}/{y}.png", "http://127.0.0.1:8000"),
+    ],
+)
+def test_the_host_of_the_tiles_is_known(monkeypatch: pytest.MonkeyPatch, url: str, origin: str) -> None:
+    given = {"DIRECTORY_TILES_URL": url, "DIRECTORY_TILES_ATTRIBUTION": "© Les cartes https://cartes.example/droits"}
+    assert loaded(monkeypatch, given).tiles_origin == origin
+
+
+def test_without_tiles_no_host_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert loaded(monkeypatch, {}).tiles_origin == ""

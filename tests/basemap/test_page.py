@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import folium
 import folium.plugins
 import pytest
+from branca.element import Element
 from flask import Flask
 
 from directory.basemap.page import (
@@ -15,7 +16,9 @@ from directory.basemap.page import (
     LinksLayer,
     MapBundle,
     MapPoint,
+    RasterTiles,
     SiteMap,
+    Tiles,
     bundle,
     is_key,
     places_bundle,
@@ -96,6 +99,66 @@ def test_a_key_that_could_not_name_a_script_is_refused(key: str) -> None:
     assert not is_key(key)
     with pytest.raises(ValueError, match="does not name a map"):
         places_map(key, "Carte", ())
+
+
+TILES = Tiles("https://tuiles.example/{z}/{x}/{y}.png", "© Les <b>cartes</b>", "https://cartes.example/droits")
+
+
+def make_raster_bundle(tiles: Tiles = TILES, allowed: Tiles | None = TILES) -> MapBundle:
+    """The parts of a map over tiles of another host, where some tiles are allowed."""
+    site_map = SiteMap("essai", "Carte", center=(2.0, 46.0), zoom=3)
+    RasterTiles("essai", tiles).add_to(site_map)
+    LinksLayer("essai", flows_url="/carte/flux").add_to(site_map)
+    return bundle(site_map, str, allowed)
+
+
+def test_tiles_of_the_chosen_host_are_under_the_links_and_named() -> None:
+    script = make_raster_bundle().script
+    assert script.index("L.map(") < script.index("L.tileLayer(") < script.index("new window.LinksMap(")
+    assert '"https://tuiles.example/{z}/{x}/{y}.png"' in script
+    assert '"crossOrigin": true' in script
+    assert "cartes.example/droits" in script
+    assert "<b>" not in script
+    assert "&lt;b&gt;" in script.replace("\\u0026", "&")
+    assert make_raster_bundle() == make_raster_bundle()
+
+
+def test_tiles_of_any_other_host_are_refused() -> None:
+    other = Tiles("https://ailleurs.example/{z}/{x}/{y}.png", "© Les cartes")
+    for allowed in (None, TILES):
+        with pytest.raises(ExternalAsset, match="another host"):
+            make_raster_bundle(other, allowed)
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        folium.TileLayer(),
+        folium.TileLayer("https://tuiles.example/{z}/{x}/{y}.jpg", attr="x"),
+        folium.WmsTileLayer("https://tuiles.example/wms", layers="x"),
+        folium.raster_layers.ImageOverlay("https://ailleurs.example/x.png", [[0, 0], [1, 1]]),
+        folium.Marker((0, 0), icon=folium.DivIcon(html='<b style="color: red">x</b>')),
+        folium.Marker((0, 0), popup=folium.Popup("<style>b{}</style>")),
+        folium.Marker((0, 0), icon=folium.CustomIcon("https://ailleurs.example/x.png")),
+        Element("<p style='color:red'>x</p>"),
+        Element("<img src=/x.png>"),
+        Element('<script>alert("x")</script>'),
+        folium.plugins.Fullscreen(),  # type: ignore[no-untyped-call]  # folium's is untyped
+        folium.plugins.HeatMap([[0.0, 0.0]]),  # type: ignore[no-untyped-call]  # the same
+        folium.GeoJson({"type": "FeatureCollection", "features": []}),
+        folium.LayerControl(),
+    ],
+    ids=lambda element: type(element).__name__,
+)
+def test_an_element_that_would_fetch_or_style_is_refused_and_the_others_do_no_harm(element: Element) -> None:
+    site_map = make_map()
+    is_page = type(element) is Element
+    (site_map.get_root().html if is_page else site_map).add_child(element)  # type: ignore[attr-defined]
+    if isinstance(element, folium.GeoJson | folium.LayerControl):  # draw with Leaflet alone
+        assert "//" not in bundle(site_map, str, TILES).script
+        return
+    with pytest.raises(ExternalAsset):
+        bundle(site_map, str, TILES)
 
 
 class Reader(HTMLParser):
