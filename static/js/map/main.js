@@ -5,6 +5,7 @@
  */
 
 import { groundLayer } from "./base-layer.js";
+import { mostOf } from "./extent.js";
 import { Flows, LOCAL_ZOOM, boxOf, levelOfKey } from "./flows.js";
 import { watchGroundNames } from "./ground-labels.js";
 import { linksLayer } from "./links-layer.js";
@@ -243,7 +244,7 @@ class LinksMap {
     this.show(answer, true);
     const maxZoom = this.state.isLink ? LINK_ZOOM : LOCAL_ZOOM - 0.25;
     this.frameAnswer = (isMoving) =>
-      frame(this.map, answer, { padding: this.room.padding(), maxZoom, isAnimated: isMoving });
+      frame(this.map, mostOf(answer), { padding: this.room.padding(), maxZoom, isAnimated: isMoving });
     this.framedView = "";
     if (!(await this.diptych.open(answer))) this.frameWhole(isAnimated);
   }
