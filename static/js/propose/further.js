@@ -1,5 +1,5 @@
 // « Chercher plus loin » : what the online providers propose is added under the field, as choices; nothing is taken by
-// itself. Without this script the same button sends the form, which comes back with the same choices.
+// itself. Without scripts the same button sends the form, which comes back with the same choices.
 
 const PATIENCE = 15_000; // milliseconds: the server gives up long before
 const DOWN = "La recherche en ligne ne répond pas. Ce que le répertoire connaît reste valable, ou placez le repère.";
@@ -17,10 +17,6 @@ export class Further {
     this.said = box.querySelector("[role=status]");
     /** @type {AbortController | null} */
     this.request = null;
-    this.button.addEventListener("click", (event) => {
-      event.preventDefault();
-      this.look();
-    });
   }
 
   /** Ask, once at a time; whatever happens is said, and the form stays as it was. */
