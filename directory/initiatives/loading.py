@@ -7,11 +7,9 @@ rows cost four times more. The JSON of an anchor's keys is read once per distinc
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -29,12 +27,13 @@ from directory.organisations.models import Organisation
 from directory.reference.keys import Side
 from directory.reference.models import Territory
 
-PART = 20_000
-"""Rows taken at once."""
+PART = 1_000
+"""Rows taken at once: few enough to be read before they leave the fastest memory."""
 STAGES = tuple(Stage)
 """The code of a stage is its place here."""
 NO_YEAR = 0
 
+_HERE = Side.HERE.value
 _INITIATIVE, _ANCHOR, _PARTICIPATION = Initiative.__table__, Anchor.__table__, Participation.__table__
 
 
@@ -62,9 +61,10 @@ class Part:
 def load(session: Session, lists: Lists, sides: tuple[Territories, Territories], ids: Sequence[int] | None) -> Part:
     """The published initiatives among `ids`, or all; `sides` are the tables of the reference lists, here and there."""
     facts = _facts(session, ids)
-    numbers = facts["ids"]
-    ends = _Reader(numbers)
+    ends = _Reader(facts["ids"])
     ends.read(session, ids)
+    facts = _only(facts, ends.keep_complete())  # a fault of the data is shown nowhere rather than breaking every list
+    numbers: Whole = facts["ids"]
     (here, here_rows, here_places), (there, there_rows, there_places) = ends.sides(sides)
     extra_row, link_here, link_there = star((here_rows, here_places), (there_rows, there_places), len(numbers))
     here, link_here = _used(here, link_here)
@@ -136,6 +136,13 @@ def _facts(session: Session, ids: Sequence[int] | None) -> dict[str, Any]:
     return {**found, "titles": titles}
 
 
+def _only(facts: dict[str, Any], rows: Codes) -> dict[str, Any]:
+    if len(rows) == len(facts["titles"]):
+        return facts
+    titles = [facts["titles"][row] for row in rows]
+    return {**{name: column[rows] for name, column in facts.items() if name != "titles"}, "titles": titles}
+
+
 def _narrow(column: Whole) -> Whole:
     bound = int(column.max(initial=0))
     return column.astype(np.int16 if bound < 1 << 15 else np.int32 if bound < 1 << 31 else np.int64)
@@ -150,8 +157,8 @@ class _Reader:
 
     def __init__(self, ids: Whole) -> None:
         self._ids = ids
-        self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
-        self._names: dict[str, str] = {}
+        self._numbers: dict[str, int] = {}
+        self._names: list[str] = []
         self._parts: list[tuple[Codes, Codes, Codes, Whole]] = []
 
     def read(self, session: Session, ids: Sequence[int] | None) -> None:
@@ -162,12 +169,19 @@ class _Reader:
         statement = _among(statement, table.initiative_id, ids)
         for rows in fetched(session, statement.order_by(table.initiative_id, table.side, table.position)):
             owners, sides, keys, names, points = zip(*rows, strict=True)
-            for text, name in zip(keys, names, strict=True):
-                self._names.setdefault(text, name)
-            chains = np.fromiter((self._numbers[text] for text in keys), dtype=np.int64, count=len(keys))
-            is_here = np.fromiter((side == Side.HERE.value for side in sides), dtype=bool, count=len(sides))
+            is_here = np.array([side == _HERE for side in sides], dtype=bool)
             whole = np.rint(points_of(points) * DEGREE).astype(np.int32)
-            self._add(np.array(owners, dtype=np.int64), is_here, chains, whole)
+            self._add(np.array(owners, dtype=np.int64), is_here, self._chains(keys, names), whole)
+
+    def _chains(self, keys: Sequence[str], names: Sequence[str]) -> Codes:
+        numbers, found = self._numbers, []
+        for text, name in zip(keys, names, strict=True):
+            number = numbers.get(text)
+            if number is None:
+                number = numbers[text] = len(numbers)
+                self._names.append(name)
+            found.append(number)
+        return np.array(found, dtype=np.int64)
 
     def _add(self, owners: Codes, is_here: Whole, chains: Codes, points: Whole) -> None:
         rows = np.searchsorted(self._ids, owners)
@@ -176,14 +190,18 @@ class _Reader:
         is_known[is_known] = self._ids[rows[is_known]] == owners[is_known]
         self._parts.append((rows[is_known], is_here[is_known], chains[is_known], points[is_known]))
 
-    def rows_with_both(self, size: int) -> Whole:
-        """The rows that have an end on each side."""
-        found = np.zeros((2, size), dtype=bool)
+    def keep_complete(self) -> Codes:
+        """Forget the ends of initiatives that lack one on a side; gives the rows kept, which are renumbered."""
+        found = np.zeros((2, len(self._ids)), dtype=bool)
         for rows, is_here, _, _ in self._parts:
             found[0, rows[is_here]] = True
             found[1, rows[~is_here]] = True
-        both: Whole = found[0] & found[1]
-        return both
+        is_complete = found[0] & found[1]
+        if not is_complete.all():
+            place = np.cumsum(is_complete) - 1
+            kept = [tuple(column[is_complete[part[0]]] for column in part) for part in self._parts]
+            self._parts = [(place[rows], is_here, chains, points) for rows, is_here, chains, points in kept]
+        return np.flatnonzero(is_complete)
 
     def sides(self, tables: tuple[Territories, Territories]) -> list[tuple[Any, Codes, Codes]]:
         """For each side: its places as (table, columns), the rows and the places of its ends."""
@@ -201,11 +219,14 @@ class _Reader:
         """The table of a side with the keys met, and the columns of its places."""
         texts = list(self._numbers)
         used, number = np.unique(chains, return_inverse=True)
-        read: list[list[str]] = [json.loads(texts[chain]) for chain in used]
-        names = {keys[0]: self._names[texts[chain]] for chain, keys in zip(used, read, strict=True)}
-        table = table.meeting({key: key for keys in read for key in keys} | names)
+        read: list[list[str]] = json.loads(f"[{','.join([texts[chain] for chain in used])}]")
         flat = [key for keys in read for key in keys]
-        codes = np.append(table.codes(flat), -1)  # the last for « none »
+        met = dict.fromkeys(flat, "") | {
+            keys[0]: self._names[chain] for chain, keys in zip(used.tolist(), read, strict=True)
+        }
+        table = table.meeting({key: name or key for key, name in met.items()})
+        code_of = dict(zip(met, table.codes(list(met)).tolist(), strict=True))
+        codes = np.array([*[code_of[key] for key in flat], -1])  # the last for « none »
         firsts = np.cumsum([0, *(len(keys) for keys in read[:-1])])
         shapes = [layout("".join([key[0] for key in keys]), side) for keys in read]
         at = np.array(shapes, dtype=np.int64).reshape(-1, len(PLACE))
@@ -251,9 +272,9 @@ def _summed(session: Session, ids: Whole, owner: Any, bit: Any, among: Sequence[
     bits = np.zeros(len(ids), dtype=np.uint32 if size <= 32 else np.uint64)
     statement = _among(select(owner, func.sum(bit)).group_by(owner), owner, among)
     for rows in fetched(session, statement):
-        owners, values = (np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
-        at, is_known = positions(ids, owners)
-        bits[at] = values[is_known]
+        owned = np.array(rows, dtype=np.int64)
+        at, is_known = positions(ids, owned[:, 0])
+        bits[at] = owned[is_known, 1]
     return bits
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -71,10 +72,14 @@ def flows_json() -> Response:
     if level not in {str(number) for number in range(len(LEVELS))}:
         raise BadFilter("niveau", "Le niveau de la carte va de 0 à 3.")
     chosen = replace(filters, bbox=None)
-    return public_answer(
-        corpus.version,
-        lambda: flows(corpus, session(), chosen, level=int(level), box=filters.bbox).to_json(),
-    )
+
+    def answer() -> Response:
+        told = flows(corpus, session(), chosen, level=int(level), box=filters.bbox).to_json()
+        return current_app.response_class(
+            json.dumps(told, ensure_ascii=False, separators=(",", ":")), mimetype="application/json"
+        )
+
+    return public_answer(corpus.version, answer)
 
 
 @blueprint.get("/carte/liste")
