@@ -25,7 +25,7 @@ export class Sheet {
     this.body = /** @type {HTMLElement} */ (panel.querySelector("[data-sheet-body]"));
     this.stop = 0;
     this.isDragged = false;
-    /** @type {{y: number, down: number, at: number, speed: number, last: number}|null} */
+    /** @type {{id: number, y: number, down: number, at: number, speed: number, last: number}|null} */
     this.drag = null;
     this.handle.addEventListener("click", () => {
       if (!this.isDragged) this.moveTo((this.stop + 1) % STOPS);
@@ -89,10 +89,11 @@ export class Sheet {
     this.panel.style.setProperty("--sheet-hidden", `${hidden}px`);
   }
 
+  /** The finger may leave the head while it moves: it is followed over the whole page. */
   followDrags() {
     this.head.addEventListener("pointerdown", (event) => this.start(event));
-    this.head.addEventListener("pointermove", (event) => this.follow(event));
-    for (const end of ["pointerup", "pointercancel"]) this.head.addEventListener(end, () => this.release());
+    addEventListener("pointermove", (event) => this.follow(event));
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, (event) => this.release(/** @type {PointerEvent} */ (event)));
   }
 
   /** @param {PointerEvent} event */
@@ -100,18 +101,17 @@ export class Sheet {
     if (!this.isUsed || event.button !== 0) return;
     this.isDragged = false;
     const down = this.downAt(this.stop);
-    this.drag = { y: event.clientY, down, at: event.timeStamp, speed: 0, last: event.clientY };
+    this.drag = { id: event.pointerId, y: event.clientY, down, at: event.timeStamp, speed: 0, last: event.clientY };
   }
 
   /** @param {PointerEvent} event */
   follow(event) {
     const { drag } = this;
-    if (!drag) return;
+    if (drag?.id !== event.pointerId) return;
     const moved = event.clientY - drag.y;
     if (!this.isDragged && Math.abs(moved) < TAP) return;
     if (!this.isDragged) {
       this.isDragged = true;
-      this.head.setPointerCapture(event.pointerId);
       this.panel.classList.add("map-panel--dragged");
     }
     const elapsed = Math.max(1, event.timeStamp - drag.at);
@@ -121,12 +121,13 @@ export class Sheet {
     this.panel.style.setProperty("--sheet-down", `${down}px`);
   }
 
-  /** At the nearest stop, or at the next one in the direction of a quick move. */
-  release() {
+  /** At the nearest stop, or at the next one in the direction of a quick move. @param {PointerEvent} event */
+  release(event) {
     const { drag } = this;
+    if (drag?.id !== event.pointerId) return;
     this.drag = null;
     this.panel.classList.remove("map-panel--dragged");
-    if (!drag || !this.isDragged) return;
+    if (!this.isDragged) return;
     const down = drag.down + drag.last - drag.y;
     const distances = [0, 1, 2].map((stop) => Math.abs(this.downAt(stop) - down));
     let stop = distances.indexOf(Math.min(...distances));
