@@ -22,6 +22,8 @@ from directory.stills.scene import Spot, compose
 MARGINS = (84, 64, 124, 64)
 """Left, top, right and bottom of the map, in pixels: room for symbols and names."""
 GROUND = "Fond\u00a0: Natural Earth, IGN, INSEE, GeoNames."
+AROUND = 30.0
+"""Degrees shown on each side of a place without any link."""
 MAINLAND = "l’Hexagone et la Corse"
 WIDE = frozenset({Level.DEPARTEMENT, Level.REGION, Level.ZONE, Level.DIVISION, Level.COUNTRY})
 
@@ -119,7 +121,16 @@ def _end(end: PublicPlace, face: Face) -> Place:
 def _drawn(
     lines: tuple[Line, ...], places: Sequence[Place], links: Sequence[Link], notes: tuple[str, ...], site: Site
 ) -> bytes:
-    frame = frame_of([(one.lon, one.lat) for one in places] or [(-100.0, 40.0), (120.0, -20.0)], MAP, MARGINS)
+    frame = frame_of(_framed(places, links), MAP, MARGINS)
     spots = [Spot(one.key, one.name, *frame.place(one.lon, one.lat), one.count, one.is_area) for one in places]
     scene = compose(spots, links, size=MAP, sizes=SIZES, measure=name_face(site.static).width)
     return draw_poster(Poster(lines, scene, frame, notes, site.name), site.static)
+
+
+def _framed(places: Sequence[Place], links: Sequence[Link]) -> list[tuple[float, float]]:
+    """What the map must hold, in degrees: the places, with much around them where nothing is linked."""
+    points = [(one.lon, one.lat) for one in places]
+    if links:
+        return points
+    around = [(lon + side * AROUND, lat) for lon, lat in points for side in (-1, 1)]
+    return points + around or [(-100.0, 40.0), (120.0, -20.0)]

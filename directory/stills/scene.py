@@ -7,6 +7,7 @@ first, no name over another nor over a symbol, none cut.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,9 @@ DIAMOND = math.sqrt(math.pi / 2)
 GAP = 2.5
 """Pixels left between two symbols."""
 PASSES = 60
+EDGE = 5.0
+"""Widths of the ribbons of one symbol, together, in its radii: the better part of the way round it."""
+CROWD = 12
 
 
 @dataclass(frozen=True)
@@ -106,8 +110,8 @@ def compose(
 ) -> Scene:
     """The scene of `links` (number of the spot here, of the spot there, weight) on a sheet of a size."""
     symbols = _spread([_symbol(spot, sizes, spots) for spot in spots])
-    most = max((count for *_, count in links), default=1)
-    strands = [Strand(here, there, _width(count, most, sizes), count) for here, there, count in links]
+    widths = _widths(links, symbols, sizes)
+    strands = [Strand(here, there, width, count) for (here, there, count), width in zip(links, widths, strict=True)]
     curves = bundled([(one.x, one.y) for one in symbols], strands) if strands else []
     ribbons = tuple(Ribbon(curve, one.width, one.count) for curve, one in zip(curves, strands, strict=True))
     busiest = tuple(sorted(symbols, key=lambda one: -one.spot.count))
@@ -120,9 +124,22 @@ def _symbol(spot: Spot, sizes: Sizes, spots: Sequence[Spot]) -> Symbol:
     return Symbol(spot, side_of(spot.key) is Side.HERE, spot.x, spot.y, radius)
 
 
-def _width(count: int, most: int, sizes: Sizes) -> float:
-    """Linear, so that a ribbon twice as wide stands for twice as many; thin ones are kept visible."""
-    return max(sizes.thinnest, sizes.widest * count / max(most, sizes.reference / 4))
+def _widths(links: Sequence[tuple[int, int, int]], symbols: Sequence[Symbol], sizes: Sizes) -> list[float]:
+    """Linear, so that a ribbon twice as wide stands for twice as many; thin ones are kept visible.
+
+    All are thinner where those of one symbol would otherwise not leave from its edge.
+    """
+    most = max((count for *_, count in links), default=1)
+    widest = [sizes.widest * count / max(most, sizes.reference / 4) for *_, count in links]
+    roots: dict[int, float] = defaultdict(float)
+    for (here, there, _), width in zip(links, widest, strict=True):
+        roots[here] += width
+        roots[there] += width
+    fits = [EDGE * symbols[number].r / total for number, total in roots.items() if total > EDGE * symbols[number].r]
+    is_crowd = len(links) > CROWD and bool(fits)
+    thinnest = sizes.thinnest / 2 if is_crowd else sizes.thinnest
+    factor = min(fits) if is_crowd else 1.0
+    return [max(thinnest, width * factor) for width in widest]
 
 
 def _spread(symbols: list[Symbol]) -> list[Symbol]:
