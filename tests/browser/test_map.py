@@ -157,7 +157,7 @@ def test_links_are_read_and_chosen_by_keyboard_alone(open_map: OpenPage) -> None
     expect(first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"ici=r:53&labas=p:EC"))
-    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    expect(page.get_by_role("heading", name="Bretagne et Équateur, deux cartes")).to_be_focused(timeout=30_000)
     expect(page.locator("[data-panel=live]")).to_contain_text("relient la Bretagne à l’Équateur")
     page.get_by_role("link", name="Équateur : retirer ce choix").press("Enter")
     expect(page).not_to_have_url(re.compile("labas="))
