@@ -62,6 +62,7 @@ export function drawGround(parent, panel, files, ground) {
   const line = (/** @type {string} */ name, /** @type {Line[]} */ lines) => add(parent, name, linePath(lines, panel));
   const { world, france, country } = files;
   const own = ground.isHere ? null : country;
+  /** @type {Files["around"]} */
   const around = ground.degree > FINER_FROM ? files.around : new Map();
   const worldShapes = world?.shapes("countries") ?? [];
   const ownShapes = own ? worldShapes.filter(({ properties }) => properties.id === ground.country) : [];

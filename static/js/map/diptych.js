@@ -99,9 +99,15 @@ export class Diptych {
     if (turn !== this.turn) return;
     this.start({ data, here, there, guarded }, known || countryOf((await questions[0]) ?? ""));
     onShown();
-    if (takesFocus) this.bar.title.focus({ preventScroll: true });
+    if (takesFocus && this.isFocusFree()) this.bar.title.focus({ preventScroll: true });
     await Promise.all(questions);
     if (turn === this.turn) this.tell();
+  }
+
+  /** Whether the reader has not gone elsewhere in the meantime. */
+  isFocusFree() {
+    const at = document.activeElement;
+    return !at || at === document.body || at.matches('[data-panel="sentence"]') || this.host.contains(at);
   }
 
   /** @param {{data: FlowData, here: string, there: string, guarded: Set<string>}} link @param {string} country */
