@@ -19,6 +19,8 @@ class PublicSettings:
     host_name: str
     host_address: str
     contact_email: str
+    tiles_host: str
+    """The other host that draws the ground of the maps; "" where the site does it."""
     is_production: bool
 
 
@@ -31,5 +33,6 @@ def init_app(app: Flask, settings: Settings) -> None:
         host_name=settings.host_name,
         host_address=settings.host_address,
         contact_email=settings.contact_email,
+        tiles_host=settings.tiles_origin.partition("://")[2],
         is_production=settings.is_production,
     )

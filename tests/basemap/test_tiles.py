@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
+from config import Settings
+from directory import create_app
 from tests.factories import make_initiative
 
 HOST = "https://tuiles.example"
@@ -17,9 +18,11 @@ CREDIT = "© Les cartes https://cartes.example/droits"
 
 
 @pytest.fixture
-def raster(app: Flask, session: Session) -> FlaskClient:
+def raster(settings: Settings, sessions: sessionmaker[Session], session: Session) -> FlaskClient:
     """A visitor of a site that has chosen tiles, with one initiative."""
-    app.extensions["settings"] = replace(app.extensions["settings"], tiles_url=URL, tiles_attribution=CREDIT)
+    app = create_app(replace(settings, tiles_url=URL, tiles_attribution=CREDIT))
+    app.extensions["engine"].dispose()
+    app.extensions["sessions"] = sessions
     make_initiative(session, title="Mada-Breizh")
     return app.test_client()
 
@@ -63,3 +66,11 @@ def test_the_script_of_the_maps_names_the_tiles_and_whom_they_come_from(raster: 
         assert URL in text
         assert "cartes.example/droits" in text
         assert "Les cartes" in text
+
+
+def test_who_draws_the_ground_of_the_maps_is_told_to_visitors(raster: FlaskClient, client: FlaskClient) -> None:
+    told = raster.get("/vie-privee").text
+    assert "Le fond des cartes vient de tuiles.example." in told
+    assert "sauf pour les images du fond des cartes" in told
+    assert "aucune police ni carte venue d’ailleurs" in client.get("/vie-privee").text
+    assert "fond des cartes" not in client.get("/vie-privee").text
