@@ -14,7 +14,8 @@ from directory.initiatives.ends import Flags, Whole
 from directory.initiatives.filters import Filters
 from directory.initiatives.published import Corpus
 
-MAX_FLOWS = 320
+MAX_FLOWS = (600, 1000, 500, 500)
+"""At each level: what the map needs to tell a far corner of the world, within 10 kB compressed."""
 MAX_NODES = 400
 LEVELS = (("z", "p"), ("r", "p"), ("d", "a"), ("c", "v"))
 """Letter of the territories on each side, from the whole world to the ground: zone–country … commune–town."""
@@ -26,6 +27,8 @@ FEW = 20_000
 """Links below which sorting beats counting in a table of every couple."""
 SMALL_TABLE = 1_000_000
 SPARSE = 8
+_SCATTER = 2_654_435_761
+"""Multiplied by numbers in a row, gives numbers in no order, always the same."""
 LARGEST_TABLE = 16_000_000
 """Couples counted in one table: 128 MB for a moment at most."""
 
@@ -217,7 +220,7 @@ def _compact(codes: Whole) -> tuple[Rows, Rows]:
 
 def _answer(corpus: Corpus, level: int, figures: tuple[int, int, int], links: _Links, found: _Couples) -> FlowAnswer:
     """The heaviest couples and the nodes that they use."""
-    first = _heaviest(found.weight, MAX_FLOWS)
+    first = _heaviest(found.weight, MAX_FLOWS[level])
     couples = list(zip(*(column[first].tolist() for column in (found.here, found.there, found.weight)), strict=True))
     index = {place: number for number, place in enumerate(_within_limits(couples))}
     nodes: dict[int, Node] = {}
@@ -242,16 +245,19 @@ def _answer(corpus: Corpus, level: int, figures: tuple[int, int, int], links: _L
 
 
 def _heaviest(weight: Rows, most: int) -> Rows:
-    """Where the heaviest stand, in order; of equals, those that come first."""
+    """Where the heaviest stand, in order; of equals, some of everywhere: in the order of their codes they would be
+    those of the first départements only."""
     if len(weight) > most:
         number = np.bincount(weight)
         least = int(np.flatnonzero(np.cumsum(number[::-1])[::-1] >= most).max())
         above = np.flatnonzero(weight > least)
-        equal = np.flatnonzero(weight == least)[: most - len(above)]
+        equal = np.flatnonzero(weight == least)
+        equal = equal[np.linspace(0, len(equal) - 1, most - len(above)).astype(np.int64)]
         chosen = np.sort(np.concatenate([above, equal]))
     else:
         chosen = np.arange(len(weight))
-    return chosen[np.argsort(-weight[chosen], kind="stable")]
+    scattered = chosen * _SCATTER % (1 << 32)
+    return chosen[np.lexsort((scattered, -weight[chosen]))]
 
 
 def _within_limits(couples: list[tuple[int, int, int]]) -> list[tuple[int, int]]:
