@@ -17,6 +17,8 @@ from directory.initiatives.published import Corpus
 MAX_FLOWS = (600, 1000, 500, 500)
 """At each level: what the map needs to tell a far corner of the world, within 10 kB compressed."""
 MAX_NODES = 400
+DECIMALS = (2, 2, 3, 3)
+"""Of a degree, at each level: a pixel of the nearest view."""
 LEVELS = (("z", "p"), ("r", "p"), ("d", "a"), ("c", "v"))
 """Letter of the territories on each side, from the whole world to the ground: zone–country … commune–town."""
 FIRST_LOCAL_LEVEL = 2
@@ -26,11 +28,13 @@ FINEST_LEVEL = 3
 FEW = 20_000
 """Links below which sorting beats counting in a table of every couple."""
 SMALL_TABLE = 1_000_000
-SPARSE = 8
-_SCATTER = 2_654_435_761
-"""Multiplied by numbers in a row, gives numbers in no order, always the same."""
+"""Couples up to which their codes are used as they are."""
 LARGEST_TABLE = 16_000_000
 """Couples counted in one table: 128 MB for a moment at most."""
+SPARSE = 8
+"""Couples for one link above which a table is not read through."""
+_SCATTER = 2_654_435_761
+"""Multiplied by numbers in a row, gives numbers in no order, always the same."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +73,8 @@ class FlowAnswer:
             "flows_shown": len(self.flows),
             "keys": [node.key for node in self.nodes],
             "names": [node.name for node in self.nodes],
-            "lon": [round(node.lon, 4) for node in self.nodes],
-            "lat": [round(node.lat, 4) for node in self.nodes],
+            "lon": [round(node.lon, DECIMALS[self.level]) for node in self.nodes],
+            "lat": [round(node.lat, DECIMALS[self.level]) for node in self.nodes],
             "counts": [node.count for node in self.nodes],
             "degrees": [node.degree for node in self.nodes],
             "flows": [value for flow in self.flows for value in flow],
@@ -245,8 +249,10 @@ def _answer(corpus: Corpus, level: int, figures: tuple[int, int, int], links: _L
 
 
 def _heaviest(weight: Rows, most: int) -> Rows:
-    """Where the heaviest stand, in order; of equals, some of everywhere: in the order of their codes they would be
-    those of the first départements only."""
+    """Where the heaviest stand, in order; of equals, some of everywhere.
+
+    In the order of their codes they would be those of the first départements only.
+    """
     if len(weight) > most:
         number = np.bincount(weight)
         least = int(np.flatnonzero(np.cumsum(number[::-1])[::-1] >= most).max())

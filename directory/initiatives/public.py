@@ -225,7 +225,7 @@ def _sorted_rows(corpus: Corpus, session: Session, filters: Filters, mask: Mask)
         return _nearest_first(corpus, filters, mask)
     rows = corpus.newest[mask[corpus.newest]]
     if sort is Sort.RELEVANCE and filters.q:
-        is_heading = np.isin(corpus.ids[rows], np.fromiter(heading_ids(session, filters.q), dtype=np.int64))
+        is_heading = np.isin(corpus.ids[rows], heading_ids(session, filters.q))
         rows = np.concatenate([rows[is_heading], rows[~is_heading]])
     return rows
 

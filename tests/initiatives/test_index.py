@@ -14,6 +14,7 @@ from alembic import command
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from directory.accounts.models import Account
 from directory.core.database import make_engine, make_session_factory
 from directory.initiatives import index as indexes
 from directory.initiatives import updating
@@ -267,7 +268,7 @@ def test_threads_read_whole_versions_while_others_publish(committed: sessionmake
     dice = random.Random(11)  # noqa: S311  # a repeatable draw
     for _ in range(6):
         with committed.begin() as session:
-            draw.published(session, session.get_one(draw.Account, actor_id), dice)
+            draw.published(session, session.get_one(Account, actor_id), dice)
     is_over.set()
     for thread in threads:
         thread.join()
