@@ -50,7 +50,7 @@ function fetchSources(folder) {
     },
     countryMaps: fs
       .readdirSync(countryMap)
-      .filter((name) => name.endsWith(".geojson"))
+      .filter((name) => name.endsWith(".geojson") && !name.includes("_regions")) // not from Natural Earth
       .sort()
       .map((name) => readJson(countryMap, name)),
     towns: readTowns(readJson(cog).map((row) => row.chefLieu)),
