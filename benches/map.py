@@ -124,6 +124,7 @@ def main() -> None:
         for part in given.only.split(","):
             say(f"{thousands(size)}: {part}")
             lines += MEASURES[part](made)
+            given.output.write_text("\n".join(lines), "utf-8")  # a later part may fail
     if NOTES.exists() and given.output == OUTPUT:
         lines += [NOTES.read_text("utf-8").rstrip(), ""]
     given.output.write_text("\n".join(lines), "utf-8")
