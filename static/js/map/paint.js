@@ -183,8 +183,14 @@ function tryNames(labels, order, limit) {
   let score = 0;
   for (const one of order) {
     if (labels.placed.length >= limit) break;
-    if (labels.place(one.symbol, one.wording)) score += Math.sqrt(one.symbol.count);
-    else missed.push(one);
+    if (labels.place(one.symbol, one.wording)) {
+      score += one.symbol.count;
+    } else if (one.wording.leader && labels.place(one.symbol, { ...one.wording, number: "" })) {
+      // A name without its count is better than none.
+      score += 0.8 * one.symbol.count;
+    } else {
+      missed.push(one);
+    }
   }
   return { missed, score };
 }
