@@ -79,8 +79,9 @@ export class Facet {
   addRow(value) {
     const box = /** @type {HTMLInputElement} */ (element("input"));
     Object.assign(box, { type: "checkbox", name: this.name, value: value.value });
-    const count = element("span", "number");
-    const row = element("label", "choice", box, element("span", "", value.label), count);
+    const count = element("span");
+    const said = element("span", "number", count, element("span", "visually-hidden", " initiatives"));
+    const row = element("label", "choice", box, element("span", "", value.label), " ", said);
     this.rows.set(value.value, { row, box, count, text: plain(value.label) });
     this.list.append(row);
   }

@@ -27,6 +27,7 @@ export class List {
     places.retry.addEventListener("click", () => listing.retry());
     listing.addEventListener("asking", () => this.items.setAttribute("aria-busy", "true"));
     listing.addEventListener("answer", () => this.show());
+    listing.addEventListener("rest", () => this.settle());
     listing.addEventListener("failure", () => {
       this.items.removeAttribute("aria-busy");
       this.failure.hidden = false;
@@ -36,8 +37,7 @@ export class List {
   show() {
     const { answer, isMore } = this.listing;
     if (!answer) return;
-    this.items.removeAttribute("aria-busy");
-    this.failure.hidden = true;
+    this.settle();
     const lines = answer.items.filter((item) => !isMore || !this.has(item.url)).map(itemElement);
     if (isMore) this.items.append(...lines);
     else this.items.replaceChildren(...lines);
@@ -46,6 +46,11 @@ export class List {
     if (isMore && isLast && document.activeElement === this.more) lines[0]?.querySelector("a")?.focus();
     this.more.hidden = isLast;
     this.more.href = this.state.address({ page: answer.page + 1 });
+  }
+
+  settle() {
+    this.items.removeAttribute("aria-busy");
+    this.failure.hidden = true;
   }
 
   /** A page after a publication may begin with what the one before ended with. @param {string} url */

@@ -7,7 +7,7 @@
 const STALE = 60_000; // milliseconds after which a page one comes back to is asked again
 
 /**
- * Events: "asking", "answer" and "failure". `answer` is the last one, null as long as the page shows what the server
+ * Events: "asking", then "answer", "failure", or "rest" when what is shown is what is wanted again. `answer` is the last one, null as long as the page shows what the server
  * wrote in it; `isMore` says that it continues the list.
  */
 export class Listing extends EventTarget {
@@ -55,7 +55,10 @@ export class Listing extends EventTarget {
     const turn = this.turn;
     const query = this.query(page);
     this.asked = page;
-    if (query === this.shown) return;
+    if (query === this.shown) {
+      this.dispatchEvent(new Event("rest"));
+      return;
+    }
     this.askedAt = Date.now();
     this.dispatchEvent(new Event("asking"));
     try {
