@@ -74,20 +74,20 @@ function pushApart(one, other, seed) {
   if (distance < 0.01) [dx, dy, distance] = [Math.cos(seed), Math.sin(seed), 1];
   const step = (wanted - Math.min(distance, wanted)) / distance;
   const share = other.r / (one.r + other.r);
-  const before = [one.x, one.y, other.x, other.y];
-  shift(one, -dx * step * share, -dy * step * share);
-  shift(other, dx * step * (1 - share), dy * step * (1 - share));
-  const after = [one.x, one.y, other.x, other.y];
-  return after.some((value, i) => Math.abs(value - before[i]) > 0.05);
+  const moved = shift(one, -dx * step * share, -dy * step * share);
+  return shift(other, dx * step * (1 - share), dy * step * (1 - share)) || moved;
 }
 
-/** @param {End} end @param {number} dx @param {number} dy */
+/** Whether the mark moved, by what an eye may see. @param {End} end @param {number} dx @param {number} dy */
 function shift(end, dx, dy) {
   const [ox, oy] = [end.x + dx - end.trueX, end.y + dy - end.trueY];
   const length = Math.hypot(ox, oy);
   const kept = length > MAX_SHIFT ? MAX_SHIFT / length : 1;
-  end.x = end.trueX + ox * kept;
-  end.y = end.trueY + oy * kept;
+  const [x, y] = [end.trueX + ox * kept, end.trueY + oy * kept];
+  const isMoved = Math.abs(x - end.x) + Math.abs(y - end.y) > 0.05;
+  end.x = x;
+  end.y = y;
+  return isMoved;
 }
 
 /**

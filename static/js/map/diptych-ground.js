@@ -1,6 +1,6 @@
 /* The ground of a panel: sea, lands, the territory of the side, boundaries; contested ones are dashed. */
 
-import { areaPath, boxOfLines, linePath } from "./diptych-outlines.js";
+import { areaPath, boxOfLine, linePath } from "./diptych-outlines.js";
 import { svg } from "./diptych-svg.js";
 
 /** @typedef {import("./diptych-outlines.js").Window} Window */
@@ -35,7 +35,7 @@ export function countriesAround({ bounds }, degree, { world }) {
   const near = new Map();
   for (const { properties, rings } of world.shapes("countries")) {
     for (const ring of rings) {
-      const [west, south, east, north] = boxOfLines([ring]);
+      const [west, south, east, north] = boxOfLine(ring);
       const turn = 360 * Math.round((lon - (west + east) / 2) / 360);
       if (west + turn > bounds[2] || east + turn < bounds[0] || south > bounds[3] || north < bounds[1]) continue;
       const away = Math.hypot(

@@ -1,6 +1,6 @@
 /* A small world that tells where the two maps are. */
 
-import { areaPath } from "./diptych-outlines.js";
+import { areaPath, boxOfLine } from "./diptych-outlines.js";
 import { ringsOf } from "./diptych-ground.js";
 import { markPath, svg } from "./diptych-svg.js";
 import { shortWay, worldX, worldY } from "./mercator.js";
@@ -45,10 +45,7 @@ export function drawLocator({ world, france }, here, there) {
   const picture = svg("svg", { viewBox: `0 0 ${SIZE.width} ${SIZE.height}`, class: "diptych-locator", "aria-hidden": "true" });
   svg("rect", { width: SIZE.width, height: SIZE.height, class: "diptych-sea" }, picture);
   const lands = [...ringsOf(world?.shapes("countries") ?? []), ...ringsOf(france?.shapes("regions") ?? [])];
-  const large = lands.filter((ring) => {
-    const lats = ring.map(([, lat]) => lat);
-    return Math.max(...lats) - Math.min(...lats) > LEAST;
-  });
+  const large = lands.filter((ring) => boxOfLine(ring)[3] - boxOfLine(ring)[1] > LEAST);
   const land = areaPath(large, panel);
   if (land) svg("path", { d: land, class: "diptych-far" }, picture);
   const [ax, ay] = panel.project(...here);

@@ -6,8 +6,8 @@ import { digits } from "./words.js";
 /** @typedef {import("./diptych-ends.js").End} End */
 /** @typedef {import("./diptych-strands.js").Strand} Strand */
 /** @typedef {import("./diptych-names.js").NameRoom} NameRoom */
-/** @typedef {{end: End, mark: SVGElement, name: SVGElement|null, area: SVGElement|null, note: string, isProtected: boolean}} EndView
-   note: how precise an area is */
+/** @typedef {{end: End, mark: SVGElement, name: SVGElement|null, drawArea: (() => SVGElement)|null, note: string, isProtected: boolean}} EndView
+   note: how precise an area is; drawArea: hatches the territory of one that rests */
 /** @typedef {{strand: Strand, painted: SVGElement, button: SVGElement}} StrandView */
 
 const HAIRLINE_FROM = 2.5; // pixels between a mark and its place

@@ -6,7 +6,7 @@
 /** @typedef {import("./types.d.ts").PixelBox} PixelBox */
 /** @typedef {{project: (lon: number, lat: number) => Point, bounds: Box, clip: PixelBox}} Window what a panel shows */
 
-const STEP = 0.7; // pixels: nearer points say nothing more
+const STEP = 0.9; // pixels: nearer points say nothing more
 
 /**
  * The box that holds lines, [west, south, east, north].
@@ -27,6 +27,16 @@ export function boxOfLines(lines) {
   return box;
 }
 
+/** @type {WeakMap<Line, Box>} */
+const boxes = new WeakMap();
+
+/** The box of one line, found once: lines of the base map are asked for again at each drawing. @param {Line} line */
+export function boxOfLine(line) {
+  let box = boxes.get(line);
+  if (!box) boxes.set(line, (box = boxOfLines([line])));
+  return box;
+}
+
 /**
  * Lines moved by whole turns so that their middle is within half a turn of a longitude.
  * @param {Line[]} lines
@@ -34,7 +44,7 @@ export function boxOfLines(lines) {
  */
 export function bringNear(lines, middle) {
   return lines.map((line) => {
-    const [west, , east] = boxOfLines([line]);
+    const [west, , east] = boxOfLine(line);
     const turn = 360 * Math.round((middle - (west + east) / 2) / 360);
     return turn ? line.map(([lon, lat]) => /** @type {Point} */ ([lon + turn, lat])) : line;
   });
@@ -48,7 +58,7 @@ export function bringNear(lines, middle) {
 function seenIn(lines, { project, bounds }) {
   const seen = [];
   for (const line of lines) {
-    const [west, south, east, north] = boxOfLines([line]);
+    const [west, south, east, north] = boxOfLine(line);
     if (south > bounds[3] || north < bounds[1]) continue;
     for (const turn of [-360, 0, 360]) {
       if (west + turn > bounds[2] || east + turn < bounds[0]) continue;
@@ -77,6 +87,7 @@ const atY = (a, b, y) => [a[0] + ((b[0] - a[0]) * (y - a[1])) / (b[1] - a[1]), y
  * @param {PixelBox} box
  */
 export function clipRing(ring, box) {
+  if (ring.every((point) => !beyond(point, box))) return ring;
   let points = ring;
   for (const { isIn, cross } of SIDES) {
     const before = points;
@@ -90,6 +101,10 @@ export function clipRing(ring, box) {
   return points;
 }
 
+/** The sides of a box that a point is beyond, a bit each. @param {Point} point @param {PixelBox} box */
+const beyond = ([x, y], [left, top, right, bottom]) =>
+  (x < left ? 1 : 0) | (y < top ? 2 : 0) | (x > right ? 4 : 0) | (y > bottom ? 8 : 0);
+
 /**
  * The runs of a line that a box may show: segments beyond one of its sides are left out.
  * @param {Line} line
@@ -98,17 +113,15 @@ export function clipRing(ring, box) {
 export function cutLine(line, box) {
   /** @type {Line[]} */
   const runs = [];
-  let isOpen = false;
+  /** @type {Line|null} */
+  let run = null;
+  let before = beyond(line[0], box);
   for (let i = 1; i < line.length; i += 1) {
-    const [a, b] = [line[i - 1], line[i]];
-    if (SIDES.some(({ isIn }) => !isIn(a, box) && !isIn(b, box))) {
-      isOpen = false;
-    } else if (isOpen) {
-      /** @type {Line} */ (runs.at(-1)).push(b);
-    } else {
-      runs.push([a, b]);
-      isOpen = true;
-    }
+    const side = beyond(line[i], box);
+    if (before & side) run = null;
+    else if (run) run.push(line[i]);
+    else runs.push((run = [line[i - 1], line[i]]));
+    before = side;
   }
   return runs;
 }

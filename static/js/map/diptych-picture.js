@@ -22,6 +22,7 @@ import { unwrap } from "./mercator.js";
 /** @typedef {import("./diptych-marks.js").StrandView} StrandView */
 /** @typedef {import("./diptych-names.js").NameRoom} Room */
 /** @typedef {import("./diptych-sources.js").Files} Files */
+/** @typedef {import("./diptych-strands.js").Strand} Strand */
 /** @typedef {import("./diptych-topology.js").Shape} Shape */
 /**
  * @typedef {object} Subject what is told
@@ -49,7 +50,7 @@ import { unwrap } from "./mercator.js";
  * @property {Shape[]} territory
  * @property {Box} box what its panel shows
  */
-/** @typedef {{root: SVGElement, around: string[], ends: EndView[], strands: StrandView[], rooms: {here: Room, there: Room}, layout: Layout}} Picture */
+/** @typedef {{root: SVGElement, around: string[], ends: EndView[], strands: StrandView[], strandsOf: Map<End, Strand[]>, rooms: {here: Room, there: Room}, layout: Layout}} Picture */
 
 const LEAST = { alone: 1.1, several: 0.8 }; // degrees of latitude that a panel shows at least
 const FEW = 3; // places of a side whose areas are hatched at rest; with more, when they are pointed at
@@ -89,6 +90,7 @@ export function drawPicture(told, files, size) {
     around: panels.flatMap(({ panel, degree }) => countriesAround(panel, degree, files)),
     ends: views,
     strands: strands.map((strand, i) => ({ strand, painted: painted[i], button: buttons[i] })),
+    strandsOf: byEnd(strands),
     rooms: { here: panels[0].room, there: panels[1].room },
     layout,
   };
@@ -106,6 +108,16 @@ function between({ data, here, there }, files) {
   if (!links.length) return data;
   const used = new Set(links.flatMap((link) => [link.here.index, link.there.index]));
   return { ...data, links, nodes: data.nodes.filter(({ index }) => used.has(index)) };
+}
+
+/** @param {Strand[]} strands */
+function byEnd(strands) {
+  /** @type {Map<End, Strand[]>} */
+  const found = new Map();
+  for (const strand of strands) {
+    for (const end of [strand.here, strand.there]) found.set(end, [...(found.get(end) ?? []), strand]);
+  }
+  return found;
 }
 
 /** @param {Element} root */
@@ -179,14 +191,14 @@ function drawPanel(parent, defs, side, layout, subject, files, size) {
   drawGround(group, panel, files, { isHere: side.isHere, country: subject.country, territory: side.territory, degree });
   const ends = endsOf(side, view, subject.data);
   const known = { ...files, country: side.isHere ? null : files.country };
-  /** @type {Map<End, SVGElement>} */
+  /** @type {Map<End, (() => SVGElement)|null>} */
   const areas = new Map();
-  const rest = ends.length > FEW ? " diptych-area--resting" : "";
   for (const end of ends.filter(({ isArea }) => isArea)) {
-    const path = areaPath(ringsOf(shapesOf(end.node.key, known)), panel);
     const mark = side.isHere ? "here" : "there";
-    const attributes = { d: path, class: `diptych-area ${mark}${rest}`, fill: `url(#diptych-hatch-${mark})` };
-    if (path) areas.set(end, svg("path", attributes, group));
+    const attributes = { class: `diptych-area ${mark}`, fill: `url(#diptych-hatch-${mark})` };
+    const draw = () => svg("path", { ...attributes, d: areaPath(ringsOf(shapesOf(end.node.key, known)), panel) }, group);
+    areas.set(end, ends.length > FEW ? draw : null);
+    if (ends.length <= FEW) draw();
   }
   const room = new NameRoom(rect, !layout.isStacked && !side.isHere);
   return { side, view, panel, ends, areas, room, degree };
@@ -232,7 +244,7 @@ function finishPanel({ side, view, panel, ends, areas, room, degree }, group, wo
   /** @type {EndView[]} */
   const views = ends.map((end) => {
     const { note, isProtected } = end.isArea ? subject.precision(end.node) : { note: "", isProtected: false };
-    return { end, mark: paintMark(group, end), name: null, area: areas.get(end) ?? null, note, isProtected };
+    return { end, mark: paintMark(group, end), name: null, drawArea: areas.get(end) ?? null, note, isProtected };
   });
   for (const { x, y, r } of ends) room.take([x - r, y - r, x + r, y + r]);
   writeSide(words, view, { isHere: side.isHere, name: side.name, unit, isNarrow }, room);

@@ -20,6 +20,7 @@ import { canHover } from "./theme.js";
  */
 
 const REACH = { mouse: { end: 8, strand: 6 }, finger: { end: 22, strand: 12 } };
+const MOST_HATCHED = 6;
 const MOST_LIT_NAMES = 14;
 const NAME_SIZE = 13.5;
 
@@ -35,6 +36,8 @@ export class Pointing {
     this.picture = null;
     /** @type {Keys|null} */
     this.litKeys = null;
+    /** @type {SVGElement[]} */
+    this.hatched = [];
     this.unit = 1;
     this.listen();
   }
@@ -56,12 +59,18 @@ export class Pointing {
     const on = new Set(lit.flatMap(({ strand }) => [strand.here, strand.there]));
     root.classList.toggle("diptych-maps--lit", lit.length > 0);
     for (const view of strands) view.painted.classList.toggle("is-on", lit.includes(view));
-    for (const { end, mark, name, area } of ends) {
-      area?.classList.toggle("is-on", on.has(end));
+    this.hatch(ends.flatMap(({ end, drawArea }) => (drawArea && on.has(end) ? [drawArea] : [])));
+    for (const { end, mark, name } of ends) {
       mark.classList.toggle("is-on", on.has(end));
       name?.classList.toggle("is-on", on.has(end));
     }
     this.nameLit(ends.filter(({ end, name }) => on.has(end) && !name));
+  }
+
+  /** Hatch the territories of lit areas. @param {(() => SVGElement)[]} areas */
+  hatch(areas) {
+    for (const one of this.hatched) one.remove();
+    this.hatched = areas.slice(0, MOST_HATCHED).map((draw) => draw());
   }
 
   /** Names of lit places that had no room. @param {EndView[]} views */
@@ -170,8 +179,7 @@ export class Pointing {
  * @param {Picture} picture
  * @param {End} end
  */
-export const strandsAt = ({ strands }, end) =>
-  strands.map(({ strand }) => strand).filter(({ here, there }) => here === end || there === end);
+export const strandsAt = ({ strandsOf }, end) => strandsOf.get(end) ?? [];
 
 /** @param {MouseEvent} event */
 const tapped = (event) => (/** @type {PointerEvent} */ (event).pointerType === "touch" ? "finger" : "mouse");

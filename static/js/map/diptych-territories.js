@@ -1,7 +1,7 @@
 /* Which shapes of the base map a territory key means. */
 
 import { union } from "./diptych-fit.js";
-import { boxOfLines } from "./diptych-outlines.js";
+import { boxOfLine } from "./diptych-outlines.js";
 
 /** @typedef {import("./diptych-topology.js").Shape} Shape */
 /** @typedef {import("./diptych-topology.js").Line} Line */
@@ -85,7 +85,7 @@ export function isWithin(place, key, files) {
   if (parents.length) return parents.includes(key) || (letter === "e" && "c" === place.key[0]);
   if ("zrdpa".includes(place.key[0])) return false;
   const rings = shapesOf(key, files).flatMap((shape) => shape.rings);
-  return !rings.length || rings.some((ring) => isNearBox(place, boxOfLines([ring])));
+  return !rings.length || rings.some((ring) => isNearBox(place, boxOfLine(ring)));
 }
 
 /** The territories that hold another one, as far as its key says; none for what it does not. @param {string} key @param {Topology|null} france */
@@ -114,7 +114,7 @@ function isNearBox({ lon, lat }, [west, south, east, north]) {
  * @returns {Box|null}
  */
 export function mainBox(rings) {
-  const boxes = rings.map((ring) => boxOfLines([ring]));
+  const boxes = rings.map((ring) => boxOfLine(ring));
   const areaOf = (/** @type {Box} */ box) => (box[2] - box[0]) * (box[3] - box[1]);
   boxes.sort((a, b) => areaOf(b) - areaOf(a));
   let main = boxes[0];

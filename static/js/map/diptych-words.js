@@ -1,6 +1,6 @@
 /* Words on the panels: the side and its name, the scale, the towns and lands for reference, the number between. */
 
-import { boxOfLines, clipRing } from "./diptych-outlines.js";
+import { boxOfLine, boxOfLines, clipRing } from "./diptych-outlines.js";
 import { boundsOf, project, scaleBar } from "./diptych-fit.js";
 import { cutToFit, markPath, svg, widthOf, write } from "./diptych-svg.js";
 import { digits } from "./words.js";
@@ -141,7 +141,7 @@ export function writeLands(parent, lands, panel, written, { unit, most }, room) 
 function largestSeen(rings, { project: place, bounds, clip }) {
   let best = null;
   for (const ring of rings) {
-    const box = boxOfLines([ring]);
+    const box = boxOfLine(ring);
     const turn = 360 * Math.round(((bounds[0] + bounds[2]) / 2 - (box[0] + box[2]) / 2) / 360);
     if (box[0] + turn > bounds[2] || box[2] + turn < bounds[0] || box[1] > bounds[3] || box[3] < bounds[1]) continue;
     const seen = clipRing(ring.map(([lon, lat]) => place(lon + turn, lat)), clip);

@@ -58,6 +58,7 @@ export class Diptych {
     this.subject = null;
     /** @type {string[]} countries around both maps */
     this.around = [];
+    this.located = "";
     this.frame = 0;
     this.turn = 0;
     this.bar = this.buildBar();
@@ -258,14 +259,24 @@ export class Diptych {
     this.pointing.follow(picture, unit);
     describe(picture, subject, (target) => Boolean(this.finerLink(target)));
     this.stage.replaceChildren(picture.root);
-    this.bar.world.replaceChildren(
-      drawLocator(files, middleOf(subject, true), middleOf(subject, false)),
-      element("span", "diptych__word", "Voir sur la carte du monde"),
-      element("span", "diptych__short", "Carte du monde"),
-    );
+    this.drawLocator(files);
     const items = /** @type {NodeListOf<SVGElement>} */ (this.stage.querySelectorAll("[data-item]"));
     if (focused) [...items].find((one) => one.dataset.item === focused)?.focus({ preventScroll: true });
     this.host.dataset.drawn = this.sources.isSettled ? "true" : "soon";
+  }
+
+  /** The small world, drawn again when it would change. @param {import("./diptych-sources.js").Files} files */
+  drawLocator(files) {
+    if (!this.subject) return;
+    const [here, there] = [middleOf(this.subject, true), middleOf(this.subject, false)];
+    const drawn = [here, there, Boolean(files.world), Boolean(files.france)].join();
+    if (drawn === this.located) return;
+    this.located = drawn;
+    this.bar.world.replaceChildren(
+      drawLocator(files, here, there),
+      element("span", "diptych__word", "Voir sur la carte du monde"),
+      element("span", "diptych__short", "Carte du monde"),
+    );
   }
 
   // --- Opening
