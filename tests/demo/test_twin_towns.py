@@ -69,7 +69,7 @@ def test_a_card_and_a_sheet_say_what_they_are(
     assert "Wikidata" in text
     assert "juillet 2017" in text
     assert "CC0" in text
-    assert "liste de jumelages, pas une initiative citoyenne" in client.get("/export/initiatives.csv").text
+    assert "liste de jumelages, pas une initiative citoyenne" in client.get("/initiatives.csv").text
 
 
 def test_where_people_could_be_endangered_only_the_country_is_told(
