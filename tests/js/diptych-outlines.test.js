@@ -30,6 +30,14 @@ test("shapes of a topology share their arcs, forwards and backwards", () => {
   assert.equal(small.shapes("nothing").length, 0);
 });
 
+test("what is left between two contours is no land, and has no line", () => {
+  const between = new Topology({
+    arcs: [[[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]], [[1, 1], [3, 1.001], [1, 1]]],
+    objects: { outline: { type: "GeometryCollection", geometries: [{ type: "MultiPolygon", arcs: [[[0]], [[1]]] }] } },
+  });
+  assert.deepEqual([...between.sliversOf("outline")], [1]);
+});
+
 test("Mayotte and the other overseas départements are found by their codes, collectivities on the map of the world", () => {
   for (const key of ["d:976", "r:06", "z:06", "c:97611", "z:NC", "c:98818", "d:987", "r:53", "z:FX"]) {
     assert.ok(shapesOf(key, files).length > 0, key);

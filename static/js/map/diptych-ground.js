@@ -78,9 +78,10 @@ export function drawGround(parent, panel, files, ground) {
   }
   for (const one of around.values()) area("land", ringsOf(one.shapes("outline")));
   for (const one of around.values()) {
-    const [borders, contested] = [one.arcsOf("borders"), one.arcsOf("disputed")];
-    line("coast", one.lines("outline", (arc) => borders.has(arc) || contested.has(arc)));
-    line("border", one.lines("outline", (arc) => !borders.has(arc) || contested.has(arc)));
+    const [borders, contested, slivers] = [one.arcsOf("borders"), one.arcsOf("disputed"), one.sliversOf("outline")];
+    const isOut = (/** @type {number} */ arc) => contested.has(arc) || slivers.has(arc);
+    line("coast", one.lines("outline", (arc) => isOut(arc) || borders.has(arc)));
+    line("border", one.lines("outline", (arc) => isOut(arc) || !borders.has(arc)));
     line("disputed", one.lines("disputed"));
   }
   if (france) area(ground.isHere ? "own" : "land", ringsOf(france.shapes("regions")));
@@ -91,8 +92,8 @@ export function drawGround(parent, panel, files, ground) {
   if (own && ground.degree > INNER_FROM.there) line("inner", own.lines("divisions"));
   if (france) line("outer", ringsOf(france.shapes("regions")));
   if (own) {
-    const contested = own.arcsOf("disputed");
-    line("outer", own.lines("outline", (arc) => contested.has(arc)));
+    const [contested, slivers] = [own.arcsOf("disputed"), own.sliversOf("outline")];
+    line("outer", own.lines("outline", (arc) => contested.has(arc) || slivers.has(arc)));
   }
   // The finer file says its own contested boundaries: drawn twice, they would not quite meet.
   line("disputed", [...(world?.lines("disputed", (arc) => ownArcs.has(arc)) ?? []), ...(own?.lines("disputed") ?? [])]);

@@ -53,6 +53,17 @@ export class Topology {
     return new Set(geometries.flatMap(({ arcs }) => (arcs ?? []).flat(3).map(arcOf)));
   }
 
+  /**
+   * The arcs of rings that hold nothing: what is left where two contours did not quite meet when they were merged.
+   * @param {string} name
+   */
+  sliversOf(name) {
+    const rings = (this.source.objects[name]?.geometries ?? []).flatMap(({ type, arcs = [] }) =>
+      type === "MultiPolygon" ? arcs.flat() : type === "Polygon" ? arcs : [],
+    );
+    return new Set(rings.filter((/** @type {number[]} */ ring) => isSliver(this.join(ring))).flat().map(arcOf));
+  }
+
   /** @param {Geometry} geometry @returns {Shape} */
   shapeOf({ type, arcs = [], coordinates, properties = {} }) {
     const rings = type === "Polygon" ? arcs : type === "MultiPolygon" ? arcs.flat() : [];
@@ -94,6 +105,19 @@ export class Topology {
     if (!transform) return [x, y];
     return [x * transform.scale[0] + transform.translate[0], y * transform.scale[1] + transform.translate[1]];
   }
+}
+
+const THIN = 0.004; // of the square of its length: what a ring holds at least
+
+/** @param {Line} ring */
+function isSliver(ring) {
+  let [twice, length] = [0, 0];
+  ring.forEach(([x, y], i) => {
+    const [nextX, nextY] = ring[(i + 1) % ring.length];
+    twice += x * nextY - nextX * y;
+    length += Math.hypot(nextX - x, nextY - y);
+  });
+  return Math.abs(twice) / 2 < THIN * (length / 2) ** 2;
 }
 
 /** A negative number is an arc followed backwards. @param {number} number */
