@@ -41,6 +41,7 @@ export class Facet {
     this.element = /** @type {HTMLDetailsElement} */ (element("details", "facet", summary, this.field, this.list));
     this.element.append(this.none, this.more);
     this.element.open = isOpen;
+    this.element.hidden = true; // until its choices are known
   }
 
   /** @param {string} words */

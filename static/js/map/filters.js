@@ -45,6 +45,7 @@ export class Filters {
     this.clear = find("clear");
     this.title = find("title");
     this.body = find("body");
+    this.failure = find("failure");
     this.facets = Object.entries(FACETS).map(
       ([name, words], i) => new Facet(name, words, i < OPEN, (value, isChosen) => this.choose(name, value, isChosen)),
     );
@@ -60,6 +61,8 @@ export class Filters {
     dialog.addEventListener("keydown", (event) => this.press(event));
     dialog.addEventListener("close", () => this.leave());
     listing.addEventListener("answer", () => this.show());
+    listing.addEventListener("failure", () => (this.failure.hidden = false));
+    this.failure.querySelector("button")?.addEventListener("click", () => listing.retry());
     PHONE.addEventListener("change", () => dialog.open && this.reopen());
     state.addEventListener("restore", () => (this.since.value = state.filters.get("depuis") ?? ""));
   }
@@ -168,6 +171,7 @@ export class Filters {
   show() {
     const { answer } = this.listing;
     if (!answer?.facets) return;
+    this.failure.hidden = true;
     for (const facet of this.facets) facet.show(answer.facets[facet.name] ?? []);
     if (document.activeElement !== this.since) this.since.value = this.state.filters.get("depuis") ?? "";
     const { total } = answer;

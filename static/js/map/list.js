@@ -42,8 +42,8 @@ export class List {
     if (isMore) this.items.append(...lines);
     else this.items.replaceChildren(...lines);
     const isLast = answer.page >= answer.pages;
-    // What was pressed goes away: the focus goes on with what it brought.
-    if (isMore && isLast && document.activeElement === this.more) lines[0]?.querySelector("a")?.focus();
+    // What was asked for is read next.
+    if (isMore && document.activeElement === this.more) lines[0]?.querySelector("a")?.focus({ preventScroll: true });
     this.more.hidden = isLast;
     this.more.href = this.state.address({ page: answer.page + 1 });
   }

@@ -10,11 +10,12 @@ import { element } from "./words.js";
 export class Nothing {
   /**
    * @param {HTMLElement} root
+   * @param {HTMLElement} inView what is said when nothing is in the part of the map that is seen
    * @param {MapState} state
    * @param {Listing} listing
    * @param {() => void} onLeave called once a choice is taken off
    */
-  constructor(root, state, listing, onLeave) {
+  constructor(root, inView, state, listing, onLeave) {
     this.root = root;
     this.ways = /** @type {HTMLElement} */ (root.querySelector("[data-ways]"));
     root.addEventListener("click", (event) => {
@@ -28,7 +29,10 @@ export class Nothing {
     listing.addEventListener("answer", () => {
       const { answer } = listing;
       if (!answer) return;
-      this.root.hidden = answer.total > 0;
+      // Over the sea nothing is the rule: no need to cover the map with it.
+      const isView = answer.chips.some(({ facet }) => facet === "bbox");
+      this.root.hidden = answer.total > 0 || isView;
+      inView.hidden = answer.total > 0 || !isView;
       this.ways.replaceChildren(...answer.wider.map(wayElement));
     });
   }

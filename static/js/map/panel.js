@@ -77,7 +77,7 @@ export class Panel {
     const toHeading = () => this.heading.focus({ preventScroll: true });
     const places = { ends: this.find("selection"), filters: this.find("chips"), clear: this.find("clear") };
     this.chips = new Chips(places, state, listing, toHeading);
-    this.nothing = new Nothing(this.find("empty"), state, listing, toHeading);
+    this.nothing = new Nothing(this.find("empty"), this.find("empty-view"), state, listing, toHeading);
     this.search = new SearchField(/** @type {HTMLFormElement} */ (root.querySelector("[data-search]")), state);
     this.limit = new Limit(this.find("zone"), state, this.on.box);
     this.elsewhere = new Elsewhere(root, state);
@@ -93,10 +93,15 @@ export class Panel {
     let filters;
     opener.addEventListener("click", async (event) => {
       event.preventDefault();
-      filters ??= import("./filters.js").then(
-        (module) => new module.Filters(dialog, opener, covered, this.state, this.listing),
-      );
-      (await filters).open();
+      try {
+        filters ??= import("./filters.js").then(
+          (module) => new module.Filters(dialog, opener, covered, this.state, this.listing),
+        );
+        (await filters).open();
+      } catch {
+        filters = undefined;
+        this.showFailure("Les filtres n’ont pas pu être chargés. Vérifiez la connexion, puis réessayez.");
+      }
     });
     this.listing.addEventListener("answer", () => {
       const chips = this.listing.answer?.chips ?? [];
