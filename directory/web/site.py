@@ -21,6 +21,8 @@ class PublicSettings:
     contact_email: str
     tiles_host: str
     """The other host that draws the ground of the maps; "" where the site does it."""
+    place_services: tuple[str, ...]
+    """The services outside that may be asked for a place that the site does not know: « photon »; usually none."""
     is_production: bool
 
 
@@ -34,5 +36,6 @@ def init_app(app: Flask, settings: Settings) -> None:
         host_address=settings.host_address,
         contact_email=settings.contact_email,
         tiles_host=settings.tiles_origin.partition("://")[2],
+        place_services=tuple(service.partition("=")[0] for service in settings.place_providers),
         is_production=settings.is_production,
     )

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
+from directory import create_app
 from directory.contributions import jobs, operations
 from directory.contributions.models import Draft
 from directory.contributions.queries import content_of
@@ -323,3 +325,9 @@ def test_a_worker_killed_while_it_asks_begins_again_and_asks_once_what_was_answe
         assert session.get_one(Draft, draft_id).typed == typed
     engine.dispose()
     assert len(stub.asked) == 2, "once interrupted, once answered, then kept"
+
+
+def test_the_page_of_private_life_says_who_is_asked(settings: Settings) -> None:
+    for providers, says in (((), False), (("ban", "photon"), True)):
+        page = create_app(replace(settings, place_providers=providers)).test_client().get("/vie-privee").text
+        assert ("Base Adresse Nationale ou à Photon" in page) is says
