@@ -78,8 +78,8 @@ export function drawGround(parent, panel, files, ground) {
   }
   for (const one of around.values()) area("land", ringsOf(one.shapes("outline")));
   for (const one of around.values()) {
-    const [borders, contested, slivers] = [one.arcsOf("borders"), one.arcsOf("disputed"), one.sliversOf("outline")];
-    const isOut = (/** @type {number} */ arc) => contested.has(arc) || slivers.has(arc);
+    const [borders, contested, spikes] = [one.arcsOf("borders"), one.arcsOf("disputed"), one.spikesOf("outline")];
+    const isOut = (/** @type {number} */ arc) => contested.has(arc) || spikes.has(arc);
     line("coast", one.lines("outline", (arc) => isOut(arc) || borders.has(arc)));
     line("border", one.lines("outline", (arc) => isOut(arc) || !borders.has(arc)));
     line("disputed", one.lines("disputed"));
@@ -92,8 +92,8 @@ export function drawGround(parent, panel, files, ground) {
   if (own && ground.degree > INNER_FROM.there) line("inner", own.lines("divisions"));
   if (france) line("outer", ringsOf(france.shapes("regions")));
   if (own) {
-    const [contested, slivers] = [own.arcsOf("disputed"), own.sliversOf("outline")];
-    line("outer", own.lines("outline", (arc) => contested.has(arc) || slivers.has(arc)));
+    const [contested, spikes] = [own.arcsOf("disputed"), own.spikesOf("outline")];
+    line("outer", own.lines("outline", (arc) => contested.has(arc) || spikes.has(arc)));
   }
   // The finer file says its own contested boundaries: drawn twice, they would not quite meet.
   line("disputed", [...(world?.lines("disputed", (arc) => ownArcs.has(arc)) ?? []), ...(own?.lines("disputed") ?? [])]);

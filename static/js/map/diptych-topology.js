@@ -20,6 +20,8 @@ export class Topology {
     this.decoded = new Map();
     /** @type {Map<string, Shape[]>} */
     this.known = new Map();
+    /** @type {Map<string, Set<number>>} */
+    this.spikes = new Map();
   }
 
   /**
@@ -54,22 +56,31 @@ export class Topology {
   }
 
   /**
-   * The arcs of rings that hold nothing: what is left where two contours did not quite meet when they were merged.
+   * The arcs of an object that hold nothing: a way there and back, where two contours did not quite meet when they were
+   * merged.
    * @param {string} name
+   * @returns {Set<number>}
    */
-  sliversOf(name) {
-    const rings = (this.source.objects[name]?.geometries ?? []).flatMap(({ type, arcs = [] }) =>
-      type === "MultiPolygon" ? arcs.flat() : type === "Polygon" ? arcs : [],
-    );
-    return new Set(rings.filter((/** @type {number[]} */ ring) => isSliver(this.join(ring))).flat().map(arcOf));
+  spikesOf(name) {
+    let found = this.spikes.get(name);
+    if (!found) {
+      const rings = (this.source.objects[name]?.geometries ?? []).flatMap(ringsOf);
+      found = new Set(rings.flatMap((ring) => {
+        const kept = new Set(withoutSpikes(this.join(ring)).map(String));
+        return ring.map(arcOf).filter((arc) => this.arc(arc).some((point) => !kept.has(String(point))));
+      }));
+      this.spikes.set(name, found);
+    }
+    return found;
   }
 
   /** @param {Geometry} geometry @returns {Shape} */
-  shapeOf({ type, arcs = [], coordinates, properties = {} }) {
-    const rings = type === "Polygon" ? arcs : type === "MultiPolygon" ? arcs.flat() : [];
+  shapeOf(geometry) {
+    const { type, coordinates, properties = {} } = geometry;
+    const rings = ringsOf(geometry);
     return {
       properties,
-      rings: rings.map((/** @type {number[]} */ ring) => this.join(ring)),
+      rings: rings.map((ring) => withoutSpikes(this.join(ring))).filter((ring) => ring.length > 2),
       point: type === "Point" && coordinates ? this.place(coordinates) : null,
       arcs: new Set(rings.flat().map(arcOf)),
     };
@@ -107,17 +118,32 @@ export class Topology {
   }
 }
 
-const THIN = 0.004; // of the square of its length: what a ring holds at least
+/** Numbers of the arcs of each ring. @param {Geometry} geometry @returns {number[][]} */
+function ringsOf({ type, arcs = [] }) {
+  return type === "Polygon" ? arcs : type === "MultiPolygon" ? arcs.flat() : [];
+}
 
-/** @param {Line} ring */
-function isSliver(ring) {
-  let [twice, length] = [0, 0];
-  ring.forEach(([x, y], i) => {
-    const [nextX, nextY] = ring[(i + 1) % ring.length];
-    twice += x * nextY - nextX * y;
-    length += Math.hypot(nextX - x, nextY - y);
-  });
-  return Math.abs(twice) / 2 < THIN * (length / 2) ** 2;
+const BACK = -0.9995; // cosine of the angle from which a line goes back where it came from
+
+/**
+ * A ring without the ways there and back that hold nothing.
+ * @param {Line} ring
+ */
+export function withoutSpikes(ring) {
+  /** @type {Line} */
+  const kept = [];
+  for (const point of ring) {
+    while (kept.length > 1 && isBack(kept[kept.length - 2], kept[kept.length - 1], point)) kept.pop();
+    kept.push(point);
+  }
+  return kept;
+}
+
+/** @param {Point} a @param {Point} b @param {Point} c */
+function isBack([ax, ay], [bx, by], [cx, cy]) {
+  const [ux, uy, vx, vy] = [bx - ax, by - ay, cx - bx, cy - by];
+  const size = Math.hypot(ux, uy) * Math.hypot(vx, vy);
+  return size > 0 && (ux * vx + uy * vy) / size < BACK;
 }
 
 /** A negative number is an arc followed backwards. @param {number} number */
