@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 
-from directory.web.assets import Assets, asset
+from directory.web.assets import Assets, asset, family
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,6 +53,25 @@ def test_every_file_that_a_template_names_exists() -> None:
     }
     assert len(named) > 5
     assert sorted(path for path in named if not (ROOT / "static" / path).is_file()) == []
+
+
+def test_the_files_of_a_family_share_one_version_and_are_kept(plumbed: Flask, visitor: FlaskClient) -> None:
+    with plumbed.test_request_context():
+        address = family("geo/countries", "XX.topo.json")
+    answer = visitor.get(address.replace("XX", "SN"))
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert "immutable" not in visitor.get("/static/geo/countries/SN.topo.json?v=0").headers["Cache-Control"]
+
+
+def test_the_version_of_a_family_follows_any_of_its_files(tmp_path: Path) -> None:
+    folder = tmp_path / "lands"
+    folder.mkdir()
+    (folder / "a.json").write_text("1", encoding="utf-8")
+    assets = Assets(tmp_path)
+    before = assets.family_version("lands")
+    assert before == assets.family_version("lands")
+    (folder / "b.json").write_text("2", encoding="utf-8")
+    assert assets.family_version("lands") != before
 
 
 def test_files_outside_the_folder_are_never_read(visitor: FlaskClient) -> None:
