@@ -294,7 +294,8 @@ def test_a_failed_request_is_told_and_the_list_stays(open_page: OpenPage) -> Non
 def test_without_scripts_there_is_a_list_and_the_way_to_all_of_it(open_page: OpenPage, size: tuple[int, int]) -> None:
     page = open_page("/carte?pays=MG", size, java_script_enabled=False)
     expect(page.get_by_role("link", name="Mada-Breizh", exact=True)).to_be_visible()
-    expect(page.locator(".map-noscript a")).to_have_attribute("href", re.compile("^/initiatives"))
+    carried = page.get_by_role("navigation", name="Emporter cette sélection")
+    expect(carried.get_by_role("link", name="Liste")).to_have_attribute("href", re.compile("^/initiatives"))
     expect(page.locator("#carte_liens")).to_be_hidden()
 
 
