@@ -35,9 +35,9 @@ from measuring.figures import ROOT
 
 
 def _load(session: Session, corpus: Any) -> dict[str, Any]:
-    start = time.perf_counter()
+    start, begun = time.perf_counter(), time.process_time()
     corpus.current(session)
-    return {"seconds": time.perf_counter() - start}
+    return {"seconds": time.perf_counter() - start, "processor": time.process_time() - begun}
 
 
 def _weigh(session: Session, corpus: Any) -> dict[str, Any]:
@@ -110,6 +110,7 @@ def main() -> None:
         else:
             told = _publish(session, app) if what == "publish" else _withdraw(session, words[0])
     sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
