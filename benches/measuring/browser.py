@@ -53,7 +53,8 @@ class Profile:
     def options(self) -> dict[str, Any]:
         """What Playwright wants."""
         size = {"width": self.width, "height": self.height}
-        return {"viewport": size, "device_scale_factor": 3 if self.is_phone else 1, "has_touch": self.is_phone}
+        phone = {"device_scale_factor": 3 if self.is_phone else 1, "has_touch": self.is_phone}
+        return {"viewport": size, "bypass_csp": True, **phone}  # what waits is evaluated in the page
 
 
 PROFILES = (
