@@ -32,6 +32,7 @@ import { unwrap } from "./mercator.js";
  * @property {string} hereName
  * @property {string} thereName
  * @property {string} country two letters
+ * @property {string} countryName
  * @property {(node: Node) => {note: string, isProtected: boolean}} precision how precise an area is, in words
  */
 /**
@@ -124,7 +125,7 @@ function byEnd(strands) {
 const groupOf = (root) => svg("g", { role: "group" }, root);
 
 /** @param {Subject} subject @param {Files} files @param {boolean} isHere @returns {Side} */
-function sideOf({ data, here, there, hereName, thereName, country }, files, isHere) {
+function sideOf({ data, here, there, hereName, thereName, countryName }, files, isHere) {
   const key = isHere ? here : there;
   const own = data.nodes.filter((node) => node.isHere === isHere);
   const longitudes = unwrap(own.map(({ lon }) => lon));
@@ -141,15 +142,11 @@ function sideOf({ data, here, there, hereName, thereName, country }, files, isHe
   const least = nodes.length > 1 ? LEAST.several : LEAST.alone;
   const isWhole = isHere && "ce".includes(key[0]);
   const box = framed(places, boxOf(ringsOf(territory)), { isWhole, least });
-  return { isHere, key, name: isHere ? hereName : named(thereName, country, files), nodes, territory, box };
+  return { isHere, key, name: isHere ? hereName : named(thereName, countryName), nodes, territory, box };
 }
 
-/** « Poponguine, Sénégal »: a town is said with its country. @param {string} name @param {string} country @param {Files} files */
-function named(name, country, { world }) {
-  const shape = world?.shapes("countries").find(({ properties }) => properties.id === country);
-  const context = shape ? String(shape.properties.name) : "";
-  return context && context !== name ? `${name}, ${context}` : name;
-}
+/** « Poponguine, Sénégal »: a town is said with its country. @param {string} name @param {string} country */
+const named = (name, country) => (country && country !== name ? `${name}, ${country}` : name);
 
 /** @param {Element} root @param {Layout} layout */
 function drawDefinitions(root, { isStacked, here, middle: [x, y] }) {

@@ -59,6 +59,7 @@ export class Diptych {
     /** @type {string[]} countries around both maps */
     this.around = [];
     this.located = "";
+    this.openedAt = 0;
     this.frame = 0;
     this.turn = 0;
     this.bar = this.buildBar();
@@ -84,9 +85,9 @@ export class Diptych {
   /**
    * Show the chosen link; `data` holds its places. The focus comes along when the link was chosen by keyboard.
    * @param {FlowData} data
-   * @param {{takesFocus: boolean, onShown: () => void}} options
+   * @param {{isNew: boolean, takesFocus: boolean, onShown: () => void}} options isNew: it was just chosen
    */
-  async show(data, { takesFocus, onShown }) {
+  async show(data, { isNew, takesFocus, onShown }) {
     const { here, there } = this.hooks.state;
     if (!here || !there) return;
     const turn = (this.turn += 1);
@@ -98,11 +99,19 @@ export class Diptych {
     const known = countryOf(there);
     await (known && this.names.has(here) && this.names.has(there) ? null : withinPatience(questions));
     if (turn !== this.turn) return;
+    if (isNew) this.keepWayBack(here, there);
     this.start({ data, here, there, guarded }, known || countryOf((await questions[0]) ?? ""));
     onShown();
     if (takesFocus && this.isFocusFree()) this.bar.title.focus({ preventScroll: true });
     await Promise.all(questions);
     if (turn === this.turn) this.tell();
+  }
+
+  /** The link it was chosen from, kept with the entry of the history: the way back is there after a reload too. @param {string} here @param {string} there */
+  keepWayBack(here, there) {
+    if (!this.subject || (this.subject.here === here && this.subject.there === there)) return;
+    const { hereName, thereName } = this.subject;
+    history.replaceState({ ...history.state, diptychFrom: { hereName, thereName } }, "");
   }
 
   /** Whether the reader has not gone elsewhere in the meantime. */
@@ -119,9 +128,9 @@ export class Diptych {
       const words = PRECISION[/** @type {keyof typeof PRECISION} */ (key[0])];
       return { note: isProtected ? `lieu protégé\u00a0: ${words}` : words, isProtected };
     };
-    this.subject = { data, here, there, country, precision, hereName: "", thereName: "" };
+    this.subject = { data, here, there, country, precision, hereName: "", thereName: "", countryName: "" };
     this.pointing.litKeys = null;
-    this.host.classList.toggle("diptych--opening", !isSame);
+    if (!isSame) this.openedAt = performance.now();
     this.host.hidden = false;
     this.tell();
   }
@@ -132,6 +141,7 @@ export class Diptych {
     const { here, there } = this.subject;
     this.subject.hereName = this.names.get(here) ?? "Un lieu d’ici";
     this.subject.thereName = this.names.get(there) ?? "Un lieu de là-bas";
+    this.subject.countryName = this.names.get(`p:${this.subject.country}`) ?? "";
     this.writeBar();
     this.draw();
   }
@@ -245,6 +255,8 @@ export class Diptych {
     if (!subject || this.host.hidden) return;
     const covered = this.hooks.covered();
     this.host.style.setProperty("--diptych-covered", `${Math.round(covered)}px`);
+    // Strands drawn again while they appear go on from where they were.
+    this.host.style.setProperty("--diptych-since", `${Math.round(this.openedAt - performance.now())}ms`);
     const { clientWidth: width, clientHeight: height } = this.stage;
     if (width < 40 || height < 40) return;
     const files = this.sources.files(subject.country, this.around);
@@ -297,12 +309,9 @@ export class Diptych {
   /** @param {Target} target */
   open(target) {
     const pair = this.finerLink(target);
-    if (!pair || !this.subject) return;
-    const { hereName, thereName } = this.subject;
+    if (!pair) return;
     this.hooks.lit(null);
     this.hooks.state.choose(pair.here, pair.there);
-    // Kept with the entry of the history, so that the way back is there after a reload too.
-    history.replaceState({ ...history.state, diptychFrom: { hereName, thereName } }, "");
   }
 }
 

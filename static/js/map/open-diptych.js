@@ -66,7 +66,7 @@ export class DiptychDoor {
     }
     if (state.address() !== address) return true;
     if (isNew) this.hooks.lower();
-    await this.diptych.show(readAnswer(answer), { takesFocus, onShown: () => this.cover(true) });
+    await this.diptych.show(readAnswer(answer), { isNew, takesFocus, onShown: () => this.cover(true) });
     return true;
   }
 
