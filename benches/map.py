@@ -25,6 +25,7 @@ NOTES = ROOT / "docs" / "measures" / "map-notes.md"
 PARTS = ("server", "index", "weight", "browser")
 LOADS, WORKERS = 3, 2
 GOAL_KB = 220
+HEAVIEST = 12
 
 
 def server(made: Instance) -> list[str]:
@@ -75,11 +76,17 @@ def of_index(made: Instance) -> list[str]:
 def weight(made: Instance) -> list[str]:
     """The first visit, by kind."""
     with serve(made) as site:
-        kinds = browser.weigh(site)
+        weighed = browser.weigh(site)
+    kinds = weighed.kinds
     rows = [(kind, count, f"{size / 1000:.1f}") for kind, size, count in kinds]
     total = sum(size for _, size, _ in kinds)
     rows.append(("**all**", sum(count for _, _, count in kinds), f"**{total / 1000:.1f}** (goal {GOAL_KB})"))
-    return table(("first visit of `/carte`, empty cache", "answers", "kB on the wire, heads included"), rows)
+    heaviest = ", ".join(f"`{path}` {size / 1000:.1f}" for path, size in weighed.files[:HEAVIEST])
+    return [
+        *table(("first visit of `/carte`, empty cache", "answers", "kB on the wire, heads included"), rows),
+        f"The heaviest, kB: {heaviest}.",
+        "",
+    ]
 
 
 def in_browser(made: Instance) -> list[str]:

@@ -171,8 +171,16 @@ KINDS = {
 }
 
 
-def weigh(site: Site) -> list[tuple[str, int, int]]:
-    """Bytes on the wire of a first visit, heads included, by kind, with how many answers; workers of the page too."""
+@dataclass(frozen=True)
+class Weight:
+    """A first visit on the wire: (kind, bytes, answers), and (path, bytes), the heaviest first."""
+
+    kinds: list[tuple[str, int, int]]
+    files: list[tuple[str, int]]
+
+
+def weigh(site: Site) -> Weight:
+    """Bytes of a first visit, heads included; what the workers of the page ask for too."""
     with sync_playwright() as driver:
         browser = _launch(driver)
         page = browser.new_context(**PROFILES[0].options).new_page()
@@ -181,10 +189,12 @@ def weigh(site: Site) -> list[tuple[str, int, int]]:
         page.wait_for_load_state("networkidle")
         browser.close()
     found: dict[str, list[int]] = defaultdict(list)
-    for told in site.answers():
+    answers = site.answers()
+    for told in answers:
         found[_kind(told)].append(told["bytes"] + told["head"])
     order = sorted(found, key=lambda kind: -sum(found[kind]))
-    return [(kind, sum(found[kind]), len(found[kind])) for kind in order]
+    files = sorted(((told["path"], told["bytes"] + told["head"]) for told in answers), key=lambda file: -file[1])
+    return Weight([(kind, sum(found[kind]), len(found[kind])) for kind in order], files)
 
 
 def _kind(told: dict[str, Any]) -> str:
