@@ -49,6 +49,7 @@ class LinksMap {
     this.requests = new Requests();
     this.flows = new Flows(map, this.state, this.requests, options.flowsUrl);
     this.isResizing = false;
+    this.isOnWorld = false; // whether a link was asked for on the map of the world
     /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.resting = undefined;
     /** @type {object|null} what the pointer is on */
@@ -181,6 +182,7 @@ class LinksMap {
   // --- Following the state
 
   followSelection() {
+    this.isOnWorld = false;
     this.tooltip.hide();
     this.hovered = null;
     this.links.light(null);
@@ -198,6 +200,7 @@ class LinksMap {
 
   /** Back or forward: the address says what to show. */
   restore() {
+    this.isOnWorld = false;
     this.tooltip.hide();
     this.links.light(null);
     if (this.state.isChosen && !this.state.view) {
@@ -208,11 +211,17 @@ class LinksMap {
     this.showFlows();
   }
 
+  /** A link is shown by its two maps: where the map that they cover looks is nobody's choice. */
+  get isCovered() {
+    return this.state.isDiptych && !this.isOnWorld;
+  }
+
   moved() {
-    if (this.isResizing) return;
+    if (this.isResizing || this.isCovered) return;
     this.tooltip.hide();
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
+      if (this.isCovered) return;
       this.state.setView(viewOf(this.map), this.zone());
       this.showFlows();
     }, REST);
@@ -259,6 +268,7 @@ class LinksMap {
   showOnWorld() {
     history.pushState(history.state, "", location.href);
     this.diptych.close();
+    this.isOnWorld = true;
     this.frameWhole(true);
   }
 
