@@ -336,8 +336,25 @@ def test_the_maps_follow_the_size_of_the_window(open_link: OpenPage) -> None:
     page.wait_for_function(stacked)
     page.set_viewport_size({"width": 1280, "height": 800})
     page.wait_for_function(f"() => !({stacked})()")
-    assert not page.evaluate(stacked)
     wait_until_drawn(page)
+    assert not page.evaluate(stacked)
+    assert "vue=" not in page.url
+
+
+def test_a_map_still_moving_when_a_link_is_chosen_does_not_close_it(open_page: OpenPage) -> None:
+    page = open_page("/carte")
+    expect(page.locator("[data-map]")).to_have_attribute("data-ready", "true", timeout=PATIENCE)
+    page.evaluate(
+        """() => {
+          liens_liens.map.panBy([60, 0], { animate: false });
+          liens_liens.state.choose("r:53", "p:EC");
+          liens_liens.map.panBy([60, 0], { animate: false });
+        }"""
+    )
+    wait_until_drawn(page)
+    page.evaluate("() => new Promise((resume) => setTimeout(resume, 500))")  # longer than a map rests before it is told
+    expect(diptych(page)).to_be_visible()
+    assert "vue=" not in page.url
 
 
 @SIZES
