@@ -65,6 +65,9 @@ def load(session: Session, lists: Lists, sides: tuple[Territories, Territories],
     ends.read(session, ids)
     facts = _only(facts, ends.keep_complete())  # a fault of the data is shown nowhere rather than breaking every list
     numbers: Whole = facts["ids"]
+    # All that is read is read first: PostgreSQL closes a transaction that stays idle.
+    sectors, goals = _sectors(session, numbers, lists, ids), _goals(session, numbers, lists, ids)
+    kinds = actors(session, numbers, lists, ids)
     (here, here_rows, here_places), (there, there_rows, there_places) = ends.sides(sides)
     extra_row, link_here, link_there = star((here_rows, here_places), (there_rows, there_places), len(numbers))
     here, link_here = _used(here, link_here)
@@ -77,9 +80,9 @@ def load(session: Session, lists: Lists, sides: tuple[Territories, Territories],
         since=facts["since"],
         stage=facts["stage"],
         network=facts["network"],
-        sectors=_sectors(session, numbers, lists, ids),
-        goals=_goals(session, numbers, lists, ids),
-        actors=actors(session, numbers, lists, ids),
+        sectors=sectors,
+        goals=goals,
+        actors=kinds,
         newest=np.argsort(-published, kind="stable").astype(np.int32),
         alphabetical=np.array(sorted(range(len(titles)), key=titles.__getitem__), dtype=np.int32),
         extra_row=extra_row,

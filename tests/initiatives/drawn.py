@@ -153,7 +153,7 @@ def ids_in_sql(session: Session, chosen: Filters, words: Iterable[int]) -> set[i
         InitiativeGoal.initiative_id == Initiative.id, InitiativeGoal.goal.in_([int(goal) for goal in chosen.goals])
     )
     asked: list[tuple[Any, ColumnElement[bool]]] = [
-        (chosen.q, Initiative.id.in_(list(words))),
+        (chosen.q, Initiative.id.in_([int(one) for one in words])),
         (chosen.sectors, in_sector),
         (chosen.goals, has_goal),
         (chosen.countries, _lies_in(f"p:{one}" for one in chosen.countries)),
