@@ -77,4 +77,6 @@ test("links are gathered by where they go; none counts more than its place has i
   const one = (end, count) => ({ link: { count }, near: {}, far: end, width: 2 });
   const badges = gatherByFarEnd([one(far, 6), one(far, 5), one(other, 12)]);
   assert.deepEqual(badges.map(({ node, count }) => [node.key, count]), [["p:ML", 12], ["p:SN", 9]]);
+  const partial = gatherByFarEnd([one(far, 6), one(other, 12)], true);
+  assert.deepEqual(partial.map(({ node, count }) => [node.key, count]), [["p:ML", 30], ["p:SN", 9]]);
 });

@@ -24,11 +24,13 @@ const DIRECTIONS = [
 ];
 
 /**
- * Gather links by their end out of sight. Badges come with the largest counts first.
+ * Gather links by their end out of sight. Badges come with the largest counts first. When `isPartial`, the links are
+ * only some of those there are, and the count is that of the place with all that was asked for around the view.
  * @param {Leaving[]} leaving
+ * @param {boolean} isPartial
  * @returns {Badge[]}
  */
-export function gatherByFarEnd(leaving) {
+export function gatherByFarEnd(leaving, isPartial = false) {
   /** @type {Map<string, Badge>} */
   const badges = new Map();
   for (const one of leaving) {
@@ -39,7 +41,9 @@ export function gatherByFarEnd(leaving) {
     badge.count += one.link.count;
   }
   // An initiative with two ends in sight is counted once: the total of the far end is the most there can be.
-  for (const badge of badges.values()) badge.count = Math.min(badge.count, badge.node.count);
+  for (const badge of badges.values()) {
+    badge.count = isPartial ? badge.node.count : Math.min(badge.count, badge.node.count);
+  }
   return [...badges.values()].sort((a, b) => b.count - a.count);
 }
 

@@ -2,6 +2,7 @@
 
 import { bundleRibbons, distanceTo } from "./curves.js";
 import { EdgeBadges, gatherByFarEnd, raysOf } from "./edges.js";
+import { DEPARTEMENT } from "./flows.js";
 import { forgetWidths } from "./labels.js";
 import { paintLit, paintScene } from "./paint.js";
 import { APART_ZOOM, WORLD_ZOOM, areRaysResting, buildScene, readAnswer } from "./scene.js";
@@ -268,7 +269,8 @@ export class LinksLayer extends L.Layer {
     const scene = buildScene(data, view, { isWhole, chosen, obstacles });
     const boxes = scene.symbols.map(({ box }) => box);
     const isWorld = view.zoom < WORLD_ZOOM;
-    const leaving = gatherByFarEnd(scene.leaving);
+    const isPartial = data.level >= DEPARTEMENT && data.flows_shown < data.flows_total;
+    const leaving = gatherByFarEnd(scene.leaving, isPartial);
     const badges = this.edges?.show(leaving, this.hooks.frame(), obstacles, boxes, isWorld) ?? [];
     obstacles.push(...(this.edges?.laid.values() ?? []));
     this.rays = badges.flatMap((badge) => raysOf(badge, ({ link }) => scene.resting.has(link)));
