@@ -44,7 +44,7 @@ def _features(card: Card, address: str) -> list[dict[str, Any]]:
     return points + lines
 
 
-def _feature(identifier: str, geometry: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
+def _feature(identifier: str, geometry: dict[str, Any] | None, properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "Feature", "id": identifier, "geometry": geometry, "properties": properties}
 
 
@@ -76,7 +76,10 @@ def _place(place: PublicPlace) -> dict[str, Any]:
     }
 
 
-def _point(place: PublicPlace) -> dict[str, Any]:
+def _point(place: PublicPlace) -> dict[str, Any] | None:
+    """Unlocated (RFC 7946, 3.2) where the position is not ours to give."""
+    if not place.is_open:
+        return None
     return {"type": "Point", "coordinates": _position(place.lon, place.lat)}
 
 
@@ -84,8 +87,10 @@ def _position(lon: float, lat: float) -> list[float]:
     return [round(lon, DECIMALS), round(lat, DECIMALS)]
 
 
-def _line(here: PublicPlace, there: PublicPlace) -> dict[str, Any]:
+def _line(here: PublicPlace, there: PublicPlace) -> dict[str, Any] | None:
     """A straight line; one that is shorter across the antimeridian is cut there (RFC 7946, 3.1.9)."""
+    if not (here.is_open and there.is_open):
+        return None
     start, end = _position(here.lon, here.lat), _position(there.lon, there.lat)
     if abs(end[0] - start[0]) <= 180:
         return {"type": "LineString", "coordinates": [start, end]}

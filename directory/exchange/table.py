@@ -107,8 +107,8 @@ def _end(places: tuple[PublicPlace, ...]) -> list[str | float]:
         inert(place.context),
         place.key,
         str(place.level),
-        round(place.lon, 5),
-        round(place.lat, 5),
+        round(place.lon, 5) if place.is_open else "",
+        round(place.lat, 5) if place.is_open else "",
         "oui" if place.is_withheld else "non",
         inert(" | ".join(other.name for other in places[1:])),
     ]

@@ -118,6 +118,8 @@ class Anchor(Base):
     level: Mapped[str] = mapped_column(String(12))
     precision: Mapped[str] = mapped_column(String(12))
     is_withheld: Mapped[bool] = mapped_column(default=False)
+    found_by: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """The online provider that gave the position shown; empty for ours and for a pin."""
     geom: Mapped[WKBElement | WKTElement] = mapped_column(Geometry("POINT", srid=SRID, spatial_index=True))
 
 

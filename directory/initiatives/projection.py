@@ -85,6 +85,7 @@ def _make_anchor(anchor: AnchorContent, side: Side, position: int, shown: Disclo
         level=level.value,
         precision=PRECISIONS[level] if is_withheld else anchor.precision,
         is_withheld=is_withheld,
+        found_by="" if is_withheld else anchor.found_by,
         geom=point(lon, lat),
     )
 

@@ -23,7 +23,7 @@ from directory.initiatives.models import Anchor, Initiative, Participation, Revi
 from directory.initiatives.published import Selection
 from directory.initiatives.queries import published
 from directory.initiatives.search import heading_ids
-from directory.initiatives.vocabulary import NATURE_LABELS, STAGE_LABELS, LinkNature, Role, Stage, State
+from directory.initiatives.vocabulary import NATURE_LABELS, SHARED_ALIKE, STAGE_LABELS, LinkNature, Role, Stage, State
 from directory.networks.models import Network
 from directory.organisations.models import Organisation
 from directory.reference import wording
@@ -54,6 +54,8 @@ class PublicPlace:
     lat: float
     precision: str
     is_withheld: bool
+    is_open: bool = True
+    """False where the position came from OpenStreetMap's services: shown on the site, left out of open exports."""
 
     @property
     def words(self) -> str:
@@ -318,6 +320,7 @@ def place_of(anchor: Anchor, lon: float, lat: float) -> PublicPlace:
         lat=lat,
         precision=anchor.precision,
         is_withheld=anchor.is_withheld,
+        is_open=anchor.found_by not in SHARED_ALIKE,
     )
 
 

@@ -43,6 +43,10 @@ class Agreement(StrEnum):
     NO = "no"
 
 
+SHARED_ALIKE = frozenset({"photon", "nominatim"})
+"""Online providers whose positions are OpenStreetMap's (ODbL): they stay out of exports under another licence."""
+
+
 class Origin(StrEnum):
     """Who wrote the sheet: the structure itself, or the site after a public source; or a list of twin towns."""
 

@@ -55,3 +55,11 @@ def test_a_protected_place_stands_at_its_country(session: Session) -> None:
 
 def test_nothing_is_a_collection_too() -> None:
     assert json.loads(features.write([], address=lambda card: ""))["features"] == []
+
+
+def test_a_position_from_openstreetmap_is_on_the_site_and_not_in_the_export(session: Session) -> None:
+    make_initiative(session, here=(QUIMPER,), there=(replace(ANTSIRABE, found_by="photon"),))
+    found = collection(session)["features"]
+    assert [one["geometry"] is None for one in found] == [False, True, True]
+    assert found[1]["properties"]["cle"] == ANTSIRABE.keys[0]
+    assert "47.03" not in json.dumps(found)
