@@ -77,13 +77,12 @@ def weight(made: Instance) -> list[str]:
     """The first visit, by kind."""
     with serve(made) as site:
         weighed = browser.weigh(site)
-    kinds = weighed.kinds
-    rows = [(kind, count, f"{size / 1000:.1f}") for kind, size, count in kinds]
-    total = sum(size for _, size, _ in kinds)
-    rows.append(("**all**", sum(count for _, _, count in kinds), f"**{total / 1000:.1f}** (goal {GOAL_KB})"))
+    rows = [(kind, count, f"{size / 1000:.1f}", f"{head / 1000:.1f}") for kind, size, head, count in weighed.kinds]
+    bodies, heads, answers = (sum(kind[at] for kind in weighed.kinds) for at in (1, 2, 3))
+    rows.append(("**all**", answers, f"**{bodies / 1000:.1f}** (goal {GOAL_KB})", f"{heads / 1000:.1f}"))
     heaviest = ", ".join(f"`{path}` {size / 1000:.1f}" for path, size in weighed.files[:HEAVIEST])
     return [
-        *table(("first visit of `/carte`, empty cache", "answers", "kB on the wire, heads included"), rows),
+        *table(("first visit of `/carte`, empty cache", "answers", "kB compressed", "kB of heads"), rows),
         f"The heaviest, kB: {heaviest}.",
         "",
     ]

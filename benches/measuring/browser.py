@@ -173,14 +173,14 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Weight:
-    """A first visit on the wire: (kind, bytes, answers), and (path, bytes), the heaviest first."""
+    """A first visit: (kind, compressed bytes, bytes of heads, answers), and (path, bytes), the heaviest first."""
 
-    kinds: list[tuple[str, int, int]]
+    kinds: list[tuple[str, int, int, int]]
     files: list[tuple[str, int]]
 
 
 def weigh(site: Site) -> Weight:
-    """Bytes of a first visit, heads included; what the workers of the page ask for too."""
+    """Bytes of a first visit; what the workers of the page ask for too."""
     with sync_playwright() as driver:
         browser = _launch(driver)
         page = browser.new_context(**PROFILES[0].options).new_page()
@@ -188,13 +188,16 @@ def weigh(site: Site) -> Weight:
         _open(page, site)
         page.wait_for_load_state("networkidle")
         browser.close()
-    found: dict[str, list[int]] = defaultdict(list)
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
     answers = site.answers()
     for told in answers:
-        found[_kind(told)].append(told["bytes"] + told["head"])
-    order = sorted(found, key=lambda kind: -sum(found[kind]))
-    files = sorted(((told["path"], told["bytes"] + told["head"]) for told in answers), key=lambda file: -file[1])
-    return Weight([(kind, sum(found[kind]), len(found[kind])) for kind in order], files)
+        found[_kind(told)].append((told["bytes"], told["head"]))
+    kinds = [
+        (kind, sum(size for size, _ in pairs), sum(head for _, head in pairs), len(pairs))
+        for kind, pairs in found.items()
+    ]
+    files = sorted(((told["path"], told["bytes"]) for told in answers), key=lambda file: -file[1])
+    return Weight(sorted(kinds, key=lambda kind: -kind[1]), files)
 
 
 def _kind(told: dict[str, Any]) -> str:
