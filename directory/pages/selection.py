@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlencode
 
+import numpy as np
 from flask import url_for
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from directory.initiatives.filters import Filters, KnownValues, Sort, chips
 from directory.initiatives.index import Corpus
-from directory.initiatives.public import Results, search
+from directory.initiatives.public import Results, cards
 from directory.reference import wording
 
 Query = list[tuple[str, str]]
@@ -57,6 +59,8 @@ _AT_STAGE = {
     "transformee": "transformée",
 }
 _MAX_NAMED = 3
+_MAX_WAYS = 8
+"""Choices tried to widen an empty selection; an address can hold hundreds."""
 
 
 @dataclass(frozen=True)
@@ -127,18 +131,19 @@ def refused(known: KnownValues) -> Results:
 def names_of(corpus: Corpus, session: Session, results: Results) -> dict[str, str]:
     """The chosen territories by name; towns there are named by the initiatives alone, even by those not selected."""
     filters, known = results.filters, results.known
-    ends = {end.key: end.name for card in results.cards for end in (*card.here, *card.there)}
-    found = {}
-    for key in (*filters.here, *filters.there):
-        name = known.territories.get(key) or ends.get(key) or _town_of(corpus, session, key)
-        if name:
-            found[key] = name
-    return found
+    chosen = (*filters.here, *filters.there)
+    names = {end.key: end.name for card in results.cards for end in (*card.here, *card.there)}
+    names |= {key: known.territories[key] for key in chosen if key in known.territories}
+    unknown = [key for key in chosen if key not in names][:_MAX_NAMED]
+    names |= {key: name for key in unknown if (name := _town_of(corpus, session, key))}
+    return {key: names[key] for key in chosen if key in names}
 
 
 def _town_of(corpus: Corpus, session: Session, key: str) -> str:
-    around = search(corpus, session, Filters(there=(key,)), per_page=1)
-    return next((end.name for card in around.cards for end in card.there if end.key == key), "")
+    """The name of a town there that no initiative of the selection has."""
+    rows = np.flatnonzero(corpus.select(session, Filters(there=(key,))))[:1]
+    ends = (end for card in cards(corpus, session, corpus.ids[rows]) for end in card.there)
+    return next((end.name for end in ends if end.key == key), "")
 
 
 def choices(filters: Filters, known: KnownValues, names: Mapping[str, str] | None = None) -> list[Choice]:
@@ -151,13 +156,13 @@ def choices(filters: Filters, known: KnownValues, names: Mapping[str, str] | Non
 
 
 def ways(corpus: Corpus, session: Session, applied: Iterable[Choice]) -> list[Way]:
-    """How many initiatives there would be without each of the choices."""
+    """How many initiatives there would be without each of the first choices."""
     return [
         Way(
             choice,
             int(corpus.select(session, Filters.parse(MultiDict(choice.query_without), corpus.known)).sum()),
         )
-        for choice in applied
+        for choice in islice(applied, _MAX_WAYS)
     ]
 
 
