@@ -78,7 +78,8 @@ def weight(made: Instance) -> list[str]:
     with serve(made) as site:
         weighed = browser.weigh(site)
     rows = [(kind, count, f"{size / 1000:.1f}", f"{head / 1000:.1f}") for kind, size, head, count in weighed.kinds]
-    bodies, heads, answers = (sum(kind[at] for kind in weighed.kinds) for at in (1, 2, 3))
+    bodies, heads = sum(size for _, size, _, _ in weighed.kinds), sum(head for _, _, head, _ in weighed.kinds)
+    answers = sum(count for _, _, _, count in weighed.kinds)
     rows.append(("**all**", answers, f"**{bodies / 1000:.1f}** (goal {GOAL_KB})", f"{heads / 1000:.1f}"))
     heaviest = ", ".join(f"`{path}` {size / 1000:.1f}" for path, size in weighed.files[:HEAVIEST])
     return [
