@@ -22,7 +22,12 @@ test("shapes of a topology share their arcs, forwards and backwards", () => {
   const small = new Topology({
     transform: { scale: [0.5, 0.5], translate: [10, 20] },
     arcs: [[[0, 0], [2, 0], [0, 2]], [[2, 2], [-2, 0], [0, -2]]],
-    objects: { lands: { type: "GeometryCollection", geometries: [{ type: "Polygon", arcs: [[0, 1]] }, { type: "Polygon", arcs: [[-1, -2]] }] } },
+    objects: {
+      lands: {
+        type: "GeometryCollection",
+        geometries: [{ type: "Polygon", arcs: [[0, 1]] }, { type: "Polygon", arcs: [[-1, -2]] }],
+      },
+    },
   });
   const [one, other] = small.shapes("lands");
   assert.deepEqual(one.rings[0], [[10, 20], [11, 20], [11, 21], [10, 21], [10, 20]]);
@@ -38,7 +43,7 @@ test("a way there and back between two contours holds no land and has no line", 
   assert.deepEqual([...new Topology({ arcs, objects: { outline } }).spikesOf("outline")], [1]);
 });
 
-test("Mayotte and the other overseas départements are found by their codes, collectivities on the map of the world", () => {
+test("Mayotte and the other overseas territories are found by their codes", () => {
   for (const key of ["d:976", "r:06", "z:06", "c:97611", "z:NC", "c:98818", "d:987", "r:53", "z:FX"]) {
     assert.ok(shapesOf(key, files).length > 0, key);
   }

@@ -44,7 +44,8 @@ function sideBySide(width, height, margin, gutter) {
 
 /** @param {number} width @param {number} height @param {number} margin @param {number} gutter @returns {Layout} */
 function oneAboveTheOther(width, height, margin, gutter) {
-  const own = { x: margin, width: Math.max(40, width - 2 * margin), height: Math.max(40, (height - margin - gutter) / 2) };
+  const high = Math.max(40, (height - margin - gutter) / 2);
+  const own = { x: margin, width: Math.max(40, width - 2 * margin), height: high };
   const there = own.height + gutter;
   return {
     isStacked: true,

@@ -65,7 +65,8 @@ export function drawGround(parent, panel, files, ground) {
   /** @type {Files["around"]} */
   const around = ground.degree > FINER_FROM ? files.around : new Map();
   const worldShapes = world?.shapes("countries") ?? [];
-  const ownShapes = own ? worldShapes.filter(({ properties }) => properties.id === ground.country) : [];
+  const ofCountry = worldShapes.filter(({ properties }) => properties.id === ground.country);
+  const ownShapes = own ? ofCountry : [];
   const finer = worldShapes.filter(({ properties }) => around.has(String(properties.id)));
   const redrawn = new Set([...ownShapes, ...finer]);
   const ownArcs = new Set([...redrawn].flatMap(({ arcs }) => [...arcs]));
@@ -86,7 +87,7 @@ export function drawGround(parent, panel, files, ground) {
   }
   if (france) area(ground.isHere ? "own" : "land", ringsOf(france.shapes("regions")));
   if (own) area("own", ringsOf(own.shapes("outline")));
-  else if (!ground.isHere) area("own", ringsOf(worldShapes.filter(({ properties }) => properties.id === ground.country)));
+  else if (!ground.isHere) area("own", ringsOf(ofCountry));
   area(ground.isHere ? "territory here" : "territory there", ringsOf(ground.territory));
   if (france && ground.isHere && ground.degree > INNER_FROM.here) line("inner", ringsOf(france.shapes("departements")));
   if (own && ground.degree > INNER_FROM.there) line("inner", own.lines("divisions"));

@@ -42,7 +42,8 @@ export function worldWindow([hereLon], [thereLon]) {
  */
 export function drawLocator({ world, france }, here, there) {
   const panel = worldWindow(here, there);
-  const picture = svg("svg", { viewBox: `0 0 ${SIZE.width} ${SIZE.height}`, class: "diptych-locator", "aria-hidden": "true" });
+  const viewBox = `0 0 ${SIZE.width} ${SIZE.height}`;
+  const picture = svg("svg", { viewBox, class: "diptych-locator", "aria-hidden": "true" });
   svg("rect", { width: SIZE.width, height: SIZE.height, class: "diptych-sea" }, picture);
   const lands = [...ringsOf(world?.shapes("countries") ?? []), ...ringsOf(france?.shapes("regions") ?? [])];
   const large = lands.filter((ring) => boxOfLine(ring)[3] - boxOfLine(ring)[1] > LEAST);

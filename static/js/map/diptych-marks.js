@@ -6,8 +6,15 @@ import { digits } from "./words.js";
 /** @typedef {import("./diptych-ends.js").End} End */
 /** @typedef {import("./diptych-strands.js").Strand} Strand */
 /** @typedef {import("./diptych-names.js").NameRoom} NameRoom */
-/** @typedef {{end: End, mark: SVGElement, name: SVGElement|null, drawArea: (() => SVGElement)|null, note: string, isProtected: boolean}} EndView
-   note: how precise an area is; drawArea: hatches the territory of one that rests */
+/**
+ * @typedef {object} EndView
+ * @property {End} end
+ * @property {SVGElement} mark
+ * @property {SVGElement|null} name
+ * @property {(() => SVGElement)|null} drawArea hatches the territory of an area that rests
+ * @property {string} note how precise an area is
+ * @property {boolean} isProtected
+ */
 /** @typedef {{strand: Strand, painted: SVGElement, button: SVGElement}} StrandView */
 
 const HAIRLINE_FROM = 2.5; // pixels between a mark and its place
@@ -37,7 +44,8 @@ export function paintMark(parent, end) {
   const side = node.isHere ? "here" : "there";
   const group = svg("g", { class: `diptych-end ${side}${isArea ? " diptych-end--area" : ""}` }, parent);
   if (!isArea && Math.hypot(x - trueX, y - trueY) > HAIRLINE_FROM) {
-    svg("path", { d: `M${x.toFixed(1)} ${y.toFixed(1)}L${trueX.toFixed(1)} ${trueY.toFixed(1)}`, class: "diptych-hair" }, group);
+    const [x1, y1, x2, y2] = [x, y, trueX, trueY].map((value) => value.toFixed(1));
+    svg("path", { d: `M${x1} ${y1}L${x2} ${y2}`, class: "diptych-hair" }, group);
   }
   svg("path", { d: markPath(end, node.isHere, 4.5), class: "diptych-ring" }, group);
   svg("path", { d: markPath(end, node.isHere), class: `diptych-mark ${side}` }, group);
@@ -59,7 +67,8 @@ export function writeNames(parent, views, room, { unit, isNarrow, isAlone, most,
   const busiest = [...views].sort((a, b) => b.end.node.count - a.end.node.count);
   for (const view of busiest) {
     if (count >= most) return;
-    const leader = count < (isNarrow ? 4 : 8) || (view.end.isArea && views.length < 8) ? (isNarrow ? LEADER.narrow : LEADER.wide) : 0;
+    const isTied = count < (isNarrow ? 4 : 8) || (view.end.isArea && views.length < 8);
+    const leader = isTied ? LEADER[isNarrow ? "narrow" : "wide"] : 0;
     const isSaid = Boolean(view.note) && view.end.node.name === said;
     const isCrowd = views.length > CROWD && !view.isProtected && !isSaid;
     const shown = isCrowd ? { ...view, note: "" } : view;
@@ -82,10 +91,11 @@ export function writeName(parent, { end, note: precision }, room, size, leader, 
   const number = node.count > 1 ? digits(node.count) : "";
   const [label, note] = isNameless ? [precision, ""] : [node.label, precision];
   const name = widthOf(label, size, 650);
-  const quiet = Math.max(12, size * 0.92);
+  const small = Math.max(12, size * 0.92);
   const line = size * 1.26;
-  const width = Math.max(name + (number ? widthOf(number, size, 450) + size * 0.4 : 0), widthOf(note, quiet, 450));
-  const spot = room.placeBeside({ x, y, r: node.isHere ? r : r * 1.2 }, { width, height: note ? line * 2 : line }, leader);
+  const width = Math.max(name + (number ? widthOf(number, size, 450) + size * 0.4 : 0), widthOf(note, small, 450));
+  const box = { width, height: note ? line * 2 : line };
+  const spot = room.placeBeside({ x, y, r: node.isHere ? r : r * 1.2 }, box, leader);
   if (!spot) return null;
   const side = node.isHere ? "here" : "there";
   const group = svg("g", { class: "diptych-name" }, parent);
@@ -94,9 +104,8 @@ export function writeName(parent, { end, note: precision }, room, size, leader, 
     svg("path", { d: `M${x1} ${y1}L${x2} ${y2}`, class: "diptych-leader" }, group);
   }
   write(label, spot.x, spot.y + line / 2, { size, weight: 650, className: side }, group);
-  const quietly = (/** @type {string} */ words, /** @type {number} */ left, /** @type {number} */ top, /** @type {number} */ of) =>
-    words && write(words, left, top, { size: of, weight: 450, className: "diptych-quiet" }, group);
-  quietly(number, spot.x + name + size * 0.4, spot.y + line / 2, size);
-  quietly(note, spot.x, spot.y + line * 1.5, quiet);
+  const quiet = { weight: 450, className: "diptych-quiet" };
+  if (number) write(number, spot.x + name + size * 0.4, spot.y + line / 2, { ...quiet, size }, group);
+  if (note) write(note, spot.x, spot.y + line * 1.5, { ...quiet, size: small }, group);
   return group;
 }

@@ -70,7 +70,14 @@ export class NameRoom {
     return [x - 2, y, x + width + 2, y + height];
   }
 
-  /** @param {number} x @param {number} y @param {number} r @param {number} width @param {number} height @returns {Spot[]} */
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @param {number} r
+   * @param {number} width
+   * @param {number} height
+   * @returns {Spot[]}
+   */
   besides(x, y, r, width, height) {
     const corner = r * 0.72 + 2;
     const right = [

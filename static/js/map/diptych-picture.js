@@ -1,7 +1,7 @@
 /* The picture of a link: two panels and what joins them, drawn for a size. Nothing here listens to anybody. */
 
 import { isCoarse, keepInside, radiusIn, spread } from "./diptych-ends.js";
-import { atLeast, boundsOf, fit, framed, layOut, project, union } from "./diptych-fit.js";
+import { boundsOf, fit, framed, layOut, project, union } from "./diptych-fit.js";
 import { INNER_FROM, countriesAround, drawGround, ringsOf } from "./diptych-ground.js";
 import { paintMark, paintStrands, writeNames } from "./diptych-marks.js";
 import { NameRoom } from "./diptych-names.js";
@@ -51,7 +51,15 @@ import { unwrap } from "./mercator.js";
  * @property {Shape[]} territory
  * @property {Box} box what its panel shows
  */
-/** @typedef {{root: SVGElement, around: string[], ends: EndView[], strands: StrandView[], strandsOf: Map<End, Strand[]>, rooms: {here: Room, there: Room}, layout: Layout}} Picture */
+/**
+ * @typedef {object} Picture
+ * @property {SVGElement} root
+ * @property {string[]} around the countries that a finer file would draw better
+ * @property {EndView[]} ends
+ * @property {StrandView[]} strands
+ * @property {Map<End, Strand[]>} strandsOf
+ * @property {{here: Room, there: Room}} rooms
+ */
 
 const LEAST = { alone: 1.1, several: 0.8 }; // degrees of latitude that a panel shows at least
 const FEW = 3; // places of a side whose areas are hatched at rest; with more, when they are pointed at
@@ -93,7 +101,6 @@ export function drawPicture(told, files, size) {
     strands: strands.map((strand, i) => ({ strand, painted: painted[i], button: buttons[i] })),
     strandsOf: byEnd(strands),
     rooms: { here: panels[0].room, there: panels[1].room },
-    layout,
   };
 }
 
@@ -152,7 +159,8 @@ const named = (name, country) => (country && country !== name ? `${name}, ${coun
 function drawDefinitions(root, { isStacked, here, middle: [x, y] }) {
   const defs = svg("defs", {}, root);
   const reach = (isStacked ? here.height : here.width) * 0.45;
-  const way = isStacked ? { x1: 0, y1: y - reach, x2: 0, y2: y + reach } : { x1: x - reach, y1: 0, x2: x + reach, y2: 0 };
+  const down = { x1: 0, y1: y - reach, x2: 0, y2: y + reach };
+  const way = isStacked ? down : { x1: x - reach, y1: 0, x2: x + reach, y2: 0 };
   const shade = svg("linearGradient", { id: "diptych-shade", gradientUnits: "userSpaceOnUse", ...way }, defs);
   svg("stop", { offset: 0.3, class: "diptych-stop here" }, shade);
   svg("stop", { offset: 0.7, class: "diptych-stop there" }, shade);
@@ -176,7 +184,8 @@ function drawDefinitions(root, { isStacked, here, middle: [x, y] }) {
  */
 function drawPanel(parent, defs, side, layout, subject, files, size) {
   const rect = layout[side.isHere ? "here" : "there"];
-  const air = { top: Math.min(50, rect.height * 0.24), bottom: Math.min(30, rect.height * 0.14), side: size.isNarrow ? 20 : 28 };
+  const [top, bottom] = [Math.min(50, rect.height * 0.24), Math.min(30, rect.height * 0.14)];
+  const air = { top, bottom, side: size.isNarrow ? 20 : 28 };
   const view = fit(side.box, rect, air);
   const panel = windowOf(view);
   const name = `diptych-clip-${side.isHere ? "here" : "there"}`;
@@ -237,7 +246,8 @@ function endsOf({ nodes, isHere }, view, data) {
  * @param {Size} size
  * @returns {EndView[]}
  */
-function finishPanel({ side, view, panel, ends, areas, room, degree }, group, words, subject, files, { unit, isNarrow }) {
+function finishPanel(drawn, group, words, subject, files, { unit, isNarrow }) {
+  const { side, view, panel, ends, areas, room, degree } = drawn;
   /** @type {EndView[]} */
   const views = ends.map((end) => {
     const { note, isProtected } = end.isArea ? subject.precision(end.node) : { note: "", isProtected: false };
@@ -272,18 +282,26 @@ const countryTowns = ({ country }) =>
  */
 function landsOf(side, { country }, { world, france, country: own }, degree) {
   const areNear = degree > INNER_FROM[side.isHere ? "here" : "there"];
-  const inner = side.isHere ? france?.shapes(areNear ? "departements" : "regions") : areNear ? own?.shapes("divisions") : [];
+  const here = france?.shapes(areNear ? "departements" : "regions");
+  const inner = side.isHere ? here : areNear ? own?.shapes("divisions") : [];
   const around = (world?.shapes("countries") ?? []).filter(({ properties }) => side.isHere || properties.id !== country);
-  const isOwn = (/** @type {Shape} */ { properties }) => `r:${properties.region}` === side.key || `d:${properties.code}` === side.key;
+  const isOwn = (/** @type {Shape} */ { properties: { region, code } }) =>
+    `r:${region}` === side.key || `d:${code}` === side.key;
   const ordered = side.isHere
     ? [...[...(inner ?? [])].sort((a, b) => Number(isOwn(b)) - Number(isOwn(a))), ...around]
     : [...around, ...(inner ?? [])];
   return ordered.map(({ properties, rings }) => ({ name: String(properties.name ?? ""), rings }));
 }
 
-/** The middle of what a side shows, longitude and latitude. @param {Subject} subject @param {boolean} isHere @returns {[number, number]} */
+/**
+ * The middle of what a side shows, longitude and latitude.
+ * @param {Subject} subject
+ * @param {boolean} isHere
+ * @returns {[number, number]}
+ */
 export function middleOf({ data }, isHere) {
   const nodes = data.nodes.filter((node) => node.isHere === isHere);
-  const [west, south, east, north] = atLeast(boxOfLines([unwrap(nodes.map(({ lon }) => lon)).map((lon, i) => [lon, nodes[i].lat])]), 0);
+  const longitudes = unwrap(nodes.map(({ lon }) => lon));
+  const [west, south, east, north] = boxOfLines([nodes.map(({ lat }, i) => [longitudes[i], lat])]);
   return [(west + east) / 2, (south + north) / 2];
 }

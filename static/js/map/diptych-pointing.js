@@ -42,7 +42,11 @@ export class Pointing {
     this.listen();
   }
 
-  /** Another picture of the same link, or none: what was lit stays lit. @param {Picture|null} picture @param {number} unit */
+  /**
+   * Another picture of the same link, or none: what was lit stays lit.
+   * @param {Picture|null} picture
+   * @param {number} unit
+   */
   follow(picture, unit) {
     Object.assign(this, { picture, unit });
     if (this.litKeys) this.light(this.litKeys);
@@ -53,9 +57,9 @@ export class Pointing {
     this.litKeys = keys;
     if (!this.picture) return;
     const { root, ends, strands } = this.picture;
-    const lit = keys
-      ? strands.filter(({ strand: { here, there } }) => keys.here.includes(here.node.key) && keys.there.includes(there.node.key))
-      : [];
+    const isLit = (/** @type {Strand} */ { here, there }) =>
+      keys !== null && keys.here.includes(here.node.key) && keys.there.includes(there.node.key);
+    const lit = strands.filter(({ strand }) => isLit(strand));
     const on = new Set(lit.flatMap(({ strand }) => [strand.here, strand.there]));
     root.classList.toggle("diptych-maps--lit", lit.length > 0);
     for (const view of strands) view.painted.classList.toggle("is-on", lit.includes(view));
@@ -142,7 +146,12 @@ export class Pointing {
     return end ? { end } : strand ? { strand } : null;
   }
 
-  /** The nearest place within reach, else the nearest strand. @param {[number, number]} point @param {typeof REACH.mouse} reach @returns {Target|null} */
+  /**
+   * The nearest place within reach, else the nearest strand.
+   * @param {[number, number]} point
+   * @param {typeof REACH.mouse} reach
+   * @returns {Target|null}
+   */
   find([x, y], reach) {
     const { picture } = this;
     if (!picture) return null;
@@ -164,7 +173,9 @@ export class Pointing {
     }
     const items = /** @type {SVGElement[]} */ ([...(item.parentElement?.querySelectorAll("[role=button]") ?? [])]);
     const at = items.indexOf(item);
-    const step = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 };
+    const [after, before] = [at + 1, at - 1];
+    const ways = { ArrowRight: after, ArrowDown: after, ArrowLeft: before, ArrowUp: before };
+    const step = { ...ways, Home: 0, End: items.length - 1 };
     if (!(event.key in step)) return;
     event.preventDefault();
     const next = items[(step[/** @type {keyof typeof step} */ (event.key)] + items.length) % items.length];

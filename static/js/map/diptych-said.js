@@ -21,7 +21,8 @@ export function describe(picture, { hereName, thereName, data }, leads) {
     const { key, name, isHere, count } = end.node;
     const others = strandsAt(picture, end).map(({ here, there }) => (isHere ? there : here).node.name);
     const precise = note ? ` (${note})` : "";
-    const words = `${isHere ? "Ici" : "Là-bas"}, ${name}${precise}\u00a0: ${initiatives(count)}, avec ${listed(others)}`;
+    const place = `${isHere ? "Ici" : "Là-bas"}, ${name}${precise}`;
+    const words = `${place}\u00a0: ${initiatives(count)}, avec ${listed(others)}`;
     makeItem(mark, `end ${key}`, words, leads({ end }));
   }
   for (const { strand, button } of strands) {

@@ -80,7 +80,11 @@ function down({ here: a, there: b }, { here, there, gutter, middle: [x] }, from,
   ];
 }
 
-/** How far from the edge of a panel a strand turns: never beyond its place. @param {number} distance @param {number} size */
+/**
+ * How far from the edge of a panel a strand turns: never beyond its place.
+ * @param {number} distance
+ * @param {number} size
+ */
 const reachOf = (distance, size) => Math.max(0, Math.min(GATHERED * size, 0.6 * distance));
 
 /** @param {Cubic[]} curves */

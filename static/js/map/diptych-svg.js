@@ -30,7 +30,8 @@ export function svg(tag, attributes, parent) {
  * @param {Element} parent
  */
 export function write(words, x, y, { size, weight, className, anchor = "start" }, parent) {
-  const made = svg("text", { x, y: y + size * 0.35, "font-size": size, "font-weight": weight, class: className }, parent);
+  const face = { "font-size": size, "font-weight": weight, class: className };
+  const made = svg("text", { x, y: y + size * 0.35, ...face }, parent);
   if (anchor !== "start") made.setAttribute("text-anchor", anchor);
   made.textContent = words;
   return made;

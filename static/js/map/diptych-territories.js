@@ -88,7 +88,11 @@ export function isWithin(place, key, files) {
   return !rings.length || rings.some((ring) => isNearBox(place, boxOfLine(ring)));
 }
 
-/** The territories that hold another one, as far as its key says; none for what it does not. @param {string} key @param {Topology|null} france */
+/**
+ * The territories that hold another one, as far as its key says; none for what it does not.
+ * @param {string} key
+ * @param {Topology|null} france
+ */
 function parentsOf(key, france) {
   const [letter, code] = [key[0], key.slice(2)];
   if (letter === "a") return [`p:${countryOf(key)}`];

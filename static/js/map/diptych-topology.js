@@ -4,7 +4,9 @@
 /** @typedef {Point[]} Line */
 /** @typedef {Record<string, string|number>} Properties */
 /** @typedef {{properties: Properties, rings: Line[], point: Point|null, arcs: Set<number>}} Shape */
-/** @typedef {{type: string, arcs?: any[], coordinates?: Point, properties?: Properties, geometries?: Geometry[]}} Geometry */
+/**
+ * @typedef {{type: string, arcs?: any[], coordinates?: Point, properties?: Properties, geometries?: Geometry[]}} Geometry
+ */
 /**
  * @typedef {object} TopologySource
  * @property {{scale: Point, translate: Point}} [transform]

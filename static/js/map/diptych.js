@@ -107,7 +107,11 @@ export class Diptych {
     if (turn === this.turn) this.tell();
   }
 
-  /** The link it was chosen from, kept with the entry of the history: the way back is there after a reload too. @param {string} here @param {string} there */
+  /**
+   * The link it was chosen from, kept with the entry of the history: the way back is there after a reload too.
+   * @param {string} here
+   * @param {string} there
+   */
   keepWayBack(here, there) {
     if (!this.subject || (this.subject.here === here && this.subject.there === there)) return;
     const { hereName, thereName } = this.subject;
@@ -197,7 +201,9 @@ export class Diptych {
         const own = items.filter((item) => item[isHere ? "here" : "there"].key === key);
         // With both ends coarse, the list does not say which one is protected.
         const isOther = (/** @type {string} */ other) => PLACES.includes(other[0]);
-        if (own.length && own.every((item) => item.withheld && isOther(item[isHere ? "there" : "here"].key))) guarded.add(key);
+        const isGuarded = (/** @type {typeof items[number]} */ item) =>
+          item.withheld && isOther(item[isHere ? "there" : "here"].key);
+        if (own.length && own.every(isGuarded)) guarded.add(key);
       }
     } catch {
       // The maps say less: names by the side, areas by how precise they are and not why.
@@ -235,7 +241,8 @@ export class Diptych {
     back.hidden = !from;
     if (!from) return;
     const pair = `${from.hereName} – ${from.thereName}`;
-    back.replaceChildren(element("span", "", "← "), element("span", "diptych__word", pair), element("span", "diptych__short", "Retour"));
+    const words = [element("span", "diptych__word", pair), element("span", "diptych__short", "Retour")];
+    back.replaceChildren(element("span", "", "← "), ...words);
     back.setAttribute("aria-label", `Retour à ${pair}`);
   }
 

@@ -121,7 +121,8 @@ export class DiptychDoor {
   markLines(keys) {
     for (const line of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-here][data-there]"))) {
       const { here = "", there = "" } = line.dataset;
-      const isLit = keys?.here.some((key, i) => here.split(" ").includes(key) && there.split(" ").includes(keys.there[i]));
+      const [own, other] = [here.split(" "), there.split(" ")];
+      const isLit = keys?.here.some((key, i) => own.includes(key) && other.includes(keys.there[i]));
       line.classList.toggle("is-lit", Boolean(isLit));
     }
   }
