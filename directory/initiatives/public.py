@@ -183,7 +183,7 @@ def search(corpus: Corpus, session: Session, filters: Filters, *, per_page: int 
         page=filters.page,
         pages=max(1, -(-len(rows) // per_page)),
         cards=tuple(cards(corpus, session, corpus.ids[rows[first : first + per_page]])),
-        facets=_facets(corpus, filters, chosen),
+        facets=facets(corpus, filters, chosen),
     )
 
 
@@ -192,12 +192,8 @@ def everything(corpus: Corpus, session: Session, filters: Filters) -> list[Card]
     return cards(corpus, session, corpus.ids[_sorted_rows(corpus, session, filters, corpus.select(session, filters))])
 
 
-def facets(corpus: Corpus, session: Session, filters: Filters) -> dict[str, tuple[Facet, ...]]:
+def facets(corpus: Corpus, filters: Filters, selection: Selection) -> dict[str, tuple[Facet, ...]]:
     """Every facet with its counts, most frequent first; chosen values are kept even at zero."""
-    return _facets(corpus, filters, corpus.choose(session, filters))
-
-
-def _facets(corpus: Corpus, filters: Filters, selection: Selection) -> dict[str, tuple[Facet, ...]]:
     found = {}
     everything = selection.mask()
     for attribute in FACETS:
