@@ -16,6 +16,7 @@ const { MERGED, codeOf, finestLines } = require("./world.js");
 const SAFE = 0.75; // share of the people of a shape who live in one division, and the other way round
 const SNAP = 5e4; // steps of the grid on which contours that nearly meet are made to meet
 const SLIVER = 1 / 4_000; // share of the box of a country under which a gap between two contours is filled
+const THIN = 0.02; // area of a gap over the square of its contour: 0.08 for a round one
 const OTHERWISE = 0.045; // share of the land of the world map that a source may draw otherwise
 const TINY = 1.6; // degrees: of a smaller country, the world map has little more than the place
 const SAMPLES = 100; // points across, to compare two outlines
@@ -174,9 +175,16 @@ function townsOf(towns, divisions, bounds) {
   }));
 }
 
-/** A merged land without the slivers left between contours that did not quite meet. */
+/** A merged land without the gaps left between contours that did not quite meet: small, or long and thin. */
 function withoutSlivers(geometry, least) {
-  const coordinates = geometry.coordinates.map((rings) => rings.filter((ring, i) => !i || areaOf(ring) > least));
+  const isGap = (ring) => {
+    let around = 0;
+    for (let i = 1; i < ring.length; i += 1) {
+      around += Math.hypot(ring[i][0] - ring[i - 1][0], ring[i][1] - ring[i - 1][1]);
+    }
+    return areaOf(ring) < least || areaOf(ring) < THIN * around ** 2;
+  };
+  const coordinates = geometry.coordinates.map((rings) => rings.filter((ring, i) => !i || !isGap(ring)));
   return { ...geometry, coordinates };
 }
 

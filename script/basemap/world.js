@@ -214,8 +214,11 @@ function buildFarWorld(sources) {
   const topology = simplify(topo, topo.topology({ all: collection(features) }), KEPT_FAR);
   const { borders, disputed, coasts } = worldLines(sources, topology);
   const pieces = topology.objects.all.geometries;
-  const land = (id, wanted) => ({ type: "Feature", properties: {}, id, geometry: topo.merge(topology, pieces.filter(wanted)) });
-  const here = new Set(readTable("names.csv").filter((row) => row.kind === "outre-mer").map((row) => row.code)).add(FRANCE);
+  const overseas = readTable("names.csv").filter((row) => row.kind === "outre-mer");
+  const here = new Set([FRANCE, ...overseas.map((row) => row.code)]);
+  const land = (id, wanted) => {
+    return { type: "Feature", properties: {}, id, geometry: topo.merge(topology, pieces.filter(wanted)) };
+  };
   return {
     countries: collection([land("lands", ({ id }) => !here.has(id))]),
     regions: collection([land(FRANCE, ({ id }) => here.has(id))]),
