@@ -49,9 +49,11 @@ def test_without_the_setting_no_page_opens_to_another_host(client: FlaskClient) 
     assert images(client, "/carte") == "img-src 'self' data:"
 
 
-def test_a_page_that_the_browser_keeps_keeps_its_policy(raster: FlaskClient) -> None:
-    first = raster.get("/carte")
-    again = raster.get("/carte", headers={"If-None-Match": first.headers["ETag"]})
+@pytest.mark.parametrize("address", ["/carte", "/integrer/carte"])
+def test_a_page_that_the_browser_keeps_keeps_its_policy(raster: FlaskClient, address: str) -> None:
+    first = raster.get(address)
+    assert HOST in first.headers["Content-Security-Policy"]
+    again = raster.get(address, headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
     assert "Content-Security-Policy" not in again.headers
     assert again.headers["X-Content-Type-Options"] == "nosniff"
