@@ -224,9 +224,9 @@ class _Reader:
         used, number = np.unique(chains, return_inverse=True)
         read: list[list[str]] = json.loads(f"[{','.join([texts[chain] for chain in used])}]")
         flat = [key for keys in read for key in keys]
-        met = dict.fromkeys(flat, "") | {
-            keys[0]: self._names[chain] for chain, keys in zip(used.tolist(), read, strict=True)
-        }
+        # Of several names for one key, that of the first anchor: `updating` keeps to it.
+        named = [(keys[0], self._names[chain]) for chain, keys in zip(used.tolist(), read, strict=True)]
+        met = dict.fromkeys(flat, "") | dict(reversed(named))
         table = table.meeting({key: name or key for key, name in met.items()})
         code_of = dict(zip(met, table.codes(list(met)).tolist(), strict=True))
         codes = np.array([*[code_of[key] for key in flat], -1])  # the last for « none »

@@ -145,6 +145,16 @@ class Territories:
         chosen = np.concatenate([np.arange(self.listed), self.listed + order])
         return replace(self, keys=np.concatenate([self.keys[: self.listed], keys[order]]), names=names.take(chosen))
 
+    def naming(self, names: Mapping[str, str]) -> Territories:
+        """The same with these names for keys that it holds."""
+        codes = self.codes(list(names)).tolist()
+        changed = {code: name for code, name in zip(codes, names.values(), strict=True) if self.names[code] != name}
+        if not changed:
+            return self
+        chosen = np.arange(len(self.keys))
+        chosen[list(changed)] = len(self.keys) + np.arange(len(changed))
+        return replace(self, names=self.names.joined(Words.of(changed.values())).take(chosen))
+
     def without_unused(self, used: NDArray[np.bool_]) -> Territories:
         """The lists, and of the keys met those that are used (one flag a code)."""
         kept = np.concatenate([np.arange(self.listed), self.listed + np.flatnonzero(used[self.listed :])])

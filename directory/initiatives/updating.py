@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.core.database import instant
 from directory.initiatives.columns import Columns, Rows, couples
-from directory.initiatives.ends import Ends, Whole, gathered, recoded
+from directory.initiatives.ends import PLACE, Ends, Whole, gathered, recoded
 from directory.initiatives.loading import Lists, Part, actors, fetched, load, positions
-from directory.initiatives.models import Initiative, Participation
+from directory.initiatives.models import Anchor, Initiative, Participation
 from directory.initiatives.territories import Territories
+from directory.initiatives.vocabulary import State
 
 MOST = 500
 """Changes applied one by one; beyond, everything is loaded again."""
@@ -45,8 +46,9 @@ def apply(
         name: np.concatenate([getattr(columns, name)[kept], getattr(part.columns, name)])[order] for name in _BY_ROW
     }
     links = _links(columns, part.columns, kept, order, (old_rows, new_rows))
-    here, ends_here = _merged(here, part.here, links[1])
-    there, ends_there = _merged(there, part.there, links[2])
+    gone = columns.links_of(~kept)
+    here, ends_here = _merged(session, here, part.here, links[1], columns.here[gone])
+    there, ends_there = _merged(session, there, part.there, links[2], columns.there[gone])
     pair, pair_link = couples(here.own[ends_here], there.own[ends_there])
     merged = Columns(
         ids=ids[order],
@@ -88,16 +90,41 @@ def _links(
     return owners[further].astype(np.int32), sides[0], sides[1]
 
 
-def _merged(old: Ends, new: Ends, ends: tuple[Whole, Whole]) -> tuple[Ends, Whole]:
-    """The places of both, used ones only, and the ends of links under their numbers."""
-    first = new.territories.listed
-    met = {new.territories.key(code): new.territories.names[code] for code in range(first, len(new.territories.keys))}
-    table = old.territories.meeting(met)
+def _merged(session: Session, old: Ends, new: Ends, ends: tuple[Whole, Whole], gone: Whole) -> tuple[Ends, Whole]:
+    """The places of both, used ones only, and the ends of links under their numbers.
+
+    `gone` are the places of the links read again: a name that only a withdrawn or changed sheet gave goes with it.
+    """
+    met = _met(new, np.arange(new.size)) | _met(old, gone)
+    table = old.territories.meeting(dict.fromkeys(met, "")).naming(_names(session, met))
     both = [recoded(old, table), recoded(new, table)]
     columns = {name: np.concatenate([part[name] for part in both]) for name in both[0]}
     number = ends[0] + np.where(ends[1], old.size, 0)
     places, found = gathered(table, columns, np.bincount(number, minlength=old.size + new.size))
     return places, found[number].astype(np.int32)
+
+
+def _met(ends: Ends, places: Whole) -> dict[str, None]:
+    """The keys of some places that no list holds."""
+    codes = np.unique(np.concatenate([getattr(ends, name)[places] for name in PLACE]))
+    return {ends.territories.key(code): None for code in codes[codes >= ends.territories.listed].tolist()}
+
+
+def _names(session: Session, keys: Iterable[str]) -> dict[str, str]:
+    """The name that each key has in the first published anchor that shows it, else the key itself."""
+    wanted = list(keys)
+    shown = select(Anchor.key, func.min(Anchor.initiative_id).label("first")).join(
+        Initiative, Initiative.id == Anchor.initiative_id
+    )
+    first = (
+        shown.where(Initiative.state == State.PUBLISHED.value, Anchor.key.in_(wanted)).group_by(Anchor.key).subquery()
+    )
+    rows = session.execute(
+        select(Anchor.key, Anchor.name)
+        .join(first, (first.c.key == Anchor.key) & (first.c.first == Anchor.initiative_id))
+        .order_by(Anchor.side.desc(), Anchor.position.desc())
+    )
+    return {key: key for key in wanted} | {key: name or key for key, name in rows}
 
 
 def _newest(session: Session, columns: Columns, part: Part, ids: Whole, kept: Whole, rows: tuple[Rows, Rows]) -> Whole:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +32,7 @@ from directory.networks import operations as networks
 from directory.organisations.models import Organisation
 from directory.reference import operations as reference
 from tests.conftest import ROOT, make_database, migration_config
-from tests.factories import MORLAIX, QUIMPER, make_initiative
+from tests.factories import ANTSIRABE, MORLAIX, QUIMPER, make_account, make_initiative
 from tests.initiatives import drawn as draw
 
 
@@ -99,6 +99,26 @@ def test_a_change_applied_gives_the_same_columns_as_a_load_of_everything(session
         assert changed
         corpus = updated(session, corpus, version)
         assert_same(corpus, updated(session, None, version))
+
+
+def test_a_name_that_only_a_withdrawn_sheet_gave_goes_with_it(session: Session) -> None:
+    first = make_initiative(session, there=(replace(ANTSIRABE, name="Autre nom"),))
+    make_initiative(session, title="Deux rives", there=(ANTSIRABE,))
+    before = updated(session, None, corpus_version(session))
+    assert told(before, session) == {"Morlaix", "Autre nom"}
+    withdraw(session, first, actor=make_account(session, curates="reseau-bretagne-solidaire"))
+    session.commit()
+    corpus = updated(session, before, corpus_version(session))
+    assert told(corpus, session) == {"Morlaix", "Antsirabe"}
+    assert_same(corpus, updated(session, None, corpus.version))
+    make_initiative(session, title="Trois rives", there=(replace(ANTSIRABE, name="Autre nom"),))
+    corpus = updated(session, corpus, corpus_version(session))
+    assert_same(corpus, updated(session, None, corpus.version))
+
+
+def told(corpus: Corpus, session: Session) -> set[str]:
+    """The names that the map shows on the ground."""
+    return {node.name for node in flows(corpus, session, Filters(), level=3).nodes}
 
 
 def test_the_last_one_withdrawn_leaves_empty_columns_that_fill_again(session: Session) -> None:
