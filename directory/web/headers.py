@@ -62,6 +62,8 @@ def showing_tiles(response: Response, origin: str) -> Response:
 
 
 def _with_policy(response: Response, before: str, after: str) -> Response:
+    if response.status_code == 304:
+        return response  # what the page showed is not known here: it keeps the policy that it came with
     policy = response.headers.get("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     response.headers["Content-Security-Policy"] = policy.replace(before, after)
     return response
