@@ -29,7 +29,7 @@ def open_map(open_page: OpenPage) -> OpenPage:
         if page.locator("summary").count():
             page.locator("summary").click()
         page.locator(".places__stage").scroll_into_view_if_needed()
-        expect(page.locator("[data-places]")).to_have_attribute("data-state", "ready")
+        expect(page.locator("[data-places]")).to_have_attribute("data-state", "ready", timeout=30_000)
         return page
 
     return open_one
@@ -55,7 +55,7 @@ def test_nothing_of_the_map_is_asked_for_before_it_is_opened(open_page: OpenPage
     page.wait_for_load_state("networkidle")
     assert not [url for url in asked if re.search(r"leaflet|topojson|places/main|/map/|/geo/|/carte/", url)]
     page.locator("summary").click()
-    expect(page.locator("[data-places]")).to_have_attribute("data-state", "ready")
+    expect(page.locator("[data-places]")).to_have_attribute("data-state", "ready", timeout=30_000)
     assert [url for url in asked if "leaflet.js" in url]
     assert [url for url in asked if "/carte/lieux/here-0.js?v=" in url]
 

@@ -117,7 +117,7 @@ def test_a_map_that_cannot_come_leaves_the_still_picture(
     page.route("**/leaflet.js*", lambda route: route.abort())
     page.goto(sheet(live_server, "plain"))
     page.locator(".places__stage").scroll_into_view_if_needed()
-    expect(page.locator("[data-places]")).to_have_attribute("data-state", "failed")
+    expect(page.locator("[data-places]")).to_have_attribute("data-state", "failed", timeout=30_000)
     expect(page.locator(".places__still svg")).to_be_visible()
     watch.faults.clear()
 
