@@ -18,7 +18,7 @@ from directory.initiatives.public import Results, search
 from directory.pages import listing as listing_of
 from directory.pages import selection
 from directory.pages.world import World, draw_world, is_chosen
-from directory.web.assets import asset, family
+from directory.web.assets import asset, family, imported, module
 from directory.web.caching import public_answer
 from directory.web.database import session
 from directory.web.headers import framable
@@ -137,7 +137,7 @@ def _scaffold(tiles: Tiles | None) -> MapBundle:
         labels_url=asset("geo/labels.json"),
         towns_url=asset("geo/towns.json"),
         countries_url=family("geo/countries", "XX.topo.json"),
-        worker_url=asset(f"{MODULES}/{WORKER}"),
+        worker_url=module(f"{MODULES}/{WORKER}"),
         topojson_url=asset(TOPOJSON),
         geojson_vt_url=asset(GEOJSON_VT),
     ).add_to(site_map)
@@ -147,6 +147,9 @@ def _scaffold(tiles: Tiles | None) -> MapBundle:
 @cache
 def _modules() -> tuple[str, ...]:
     """Addresses of the modules that the script of the page imports, to fetch them all at once; as it names them."""
+    bundled = imported(f"{MODULES}/{ENTRY}")
+    if bundled is not None:
+        return bundled
     folder = Path(current_app.static_folder or "") / MODULES
     names = sorted(path.name for path in folder.glob("*.js") if not path.name.startswith((ENTRY, WORKER, *LATER)))
     return tuple(url_for("static", filename=f"{MODULES}/{name}") for name in names)

@@ -1,9 +1,14 @@
-"""Addresses of static files that change when the file does: such an answer may be kept for a year."""
+"""Addresses of static files that change when the file does: such an answer may be kept for a year.
+
+Modules of the map are served as script/bundle made them, unless they have changed since.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, current_app, request, url_for
 from werkzeug.security import safe_join
@@ -17,12 +22,26 @@ _NAMED_BY_STYLES = "vendor/"
 """Fonts and marker images that style sheets name themselves: no version can be added there, they hardly ever change."""
 
 
+_MANIFEST = "vendor/js/manifest.json"
+
+
 class Assets:
     """Versions of the files of one folder, each computed again only when the file changed on disk."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._known: dict[str, tuple[int, int, str]] = {}
+        self._bundles = _bundles_of(folder)
+
+    def served(self, module: str) -> str:
+        """The path of what is served for a module: its bundle, or itself."""
+        bundle = self._bundles.get(module)
+        return str(bundle["file"]) if bundle else module
+
+    def imported(self, module: str) -> tuple[str, ...] | None:
+        """The paths that the bundle of a module imports at once; None when the module is served itself."""
+        bundle = self._bundles.get(module)
+        return tuple(bundle["imports"]) if bundle else None
 
     def version(self, path: str) -> str:
         """The first hexadecimal digits of the file's SHA-256; "" when there is no such file."""
@@ -46,10 +65,23 @@ class Assets:
         return hashlib.sha256(versions.encode()).hexdigest()[:_VERSION_LENGTH]
 
 
+def _bundles_of(folder: Path) -> dict[str, dict[str, Any]]:
+    """What script/bundle made, by module; nothing when a module has changed since, or when there is no bundle."""
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    sources = hashlib.sha256()
+    for path in sorted((folder / "js").rglob("*.js")):
+        sources.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return dict(manifest["bundles"]) if manifest["sources"] == sources.hexdigest() else {}
+
+
 def init_app(app: Flask) -> None:
-    """Offer `asset()` to templates and let versioned answers be kept."""
+    """Offer `asset()` and `module()` to templates and let versioned answers be kept."""
     app.extensions["assets"] = Assets(Path(app.static_folder or ""))
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["module"] = module
     app.after_request(_keep_versioned)
 
 
@@ -57,6 +89,17 @@ def asset(path: str) -> str:
     """The address of a static file with its version; without one when the file is missing."""
     version = current_app.extensions["assets"].version(path)
     return url_for("static", filename=path, v=version) if version else url_for("static", filename=path)
+
+
+def module(path: str) -> str:
+    """The address of a module of static/js/, or of the bundle made of it."""
+    return asset(current_app.extensions["assets"].served(path))
+
+
+def imported(path: str) -> tuple[str, ...] | None:
+    """The addresses that the bundle of a module imports at once, as it names them; None when it has no bundle."""
+    found = current_app.extensions["assets"].imported(path)
+    return None if found is None else tuple(url_for("static", filename=name) for name in found)
 
 
 def family(folder: str, pattern: str) -> str:
