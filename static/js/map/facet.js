@@ -20,7 +20,7 @@ export class Facet {
   constructor(name, words, isOpen, onChoose) {
     this.name = name;
     this.isWhole = false;
-    /** @type {Map<string, {row: HTMLElement, box: HTMLInputElement, count: HTMLElement, text: string}>} */
+    /** @type {Map<string, {row: HTMLElement, box: HTMLInputElement, count: HTMLElement, noun: HTMLElement, text: string}>} */
     this.rows = new Map();
     /** @type {FacetValue[]} */
     this.values = [];
@@ -67,6 +67,7 @@ export class Facet {
     for (const [value, row] of this.rows) {
       const now = given.get(value);
       row.count.textContent = now ? digits(now.count) : "";
+      row.noun.textContent = now && now.count > 1 ? " initiatives" : " initiative";
       row.box.checked = Boolean(now?.chosen);
       row.row.dataset.isGiven = String(Boolean(now));
     }
@@ -81,9 +82,10 @@ export class Facet {
     const box = /** @type {HTMLInputElement} */ (element("input"));
     Object.assign(box, { type: "checkbox", name: this.name, value: value.value });
     const count = element("span");
-    const said = element("span", "number", count, element("span", "visually-hidden", " initiatives"));
+    const noun = element("span", "visually-hidden");
+    const said = element("span", "number", count, noun);
     const row = element("label", "choice", box, element("span", "", value.label), " ", said);
-    this.rows.set(value.value, { row, box, count, text: plain(value.label) });
+    this.rows.set(value.value, { row, box, count, noun, text: plain(value.label) });
     this.list.append(row);
   }
 

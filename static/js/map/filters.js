@@ -60,7 +60,7 @@ export class Filters {
     });
     dialog.addEventListener("keydown", (event) => this.press(event));
     dialog.addEventListener("close", () => this.leave());
-    listing.addEventListener("answer", () => this.show());
+    for (const event of ["answer", "rest"]) listing.addEventListener(event, () => this.show());
     listing.addEventListener("failure", () => (this.failure.hidden = false));
     this.failure.querySelector("button")?.addEventListener("click", () => listing.retry());
     PHONE.addEventListener("change", () => dialog.open && this.reopen());
