@@ -46,12 +46,17 @@ class CorpusIndex:
         self._lock = threading.Lock()
 
     def current(self, session: Session) -> Corpus:
-        """The corpus that this session sees, or a newer one; an older one only while another thread brings it up."""
+        """The corpus that this session sees, or a newer one; an older one only while another thread brings it up.
+
+        Its version is never later than what the session sees: an answer also tells what it reads there by itself, and
+        must not be kept under the name of a publication that it does not show.
+        """
         version = corpus_version(session)
         corpus = self._corpus
         if corpus is None or not self._is_good(corpus, version):
             corpus = self._brought_up(session, version)
-        return replace(corpus, known=replace(corpus.known, organisations=PublicOrganisations(session)))
+        known = replace(corpus.known, organisations=PublicOrganisations(session))
+        return replace(corpus, version=min(version, corpus.version), known=known)
 
     def _is_good(self, corpus: Corpus, version: int) -> bool:
         is_recent = time.monotonic() - self._swapped_at < LONGEST_REQUEST_SECONDS

@@ -150,7 +150,7 @@ def raise_version(session: Session, initiative: Initiative) -> int:
     )
     if version is None:
         raise RuntimeError("corpus_version has no row: the first migration writes it")
-    session.info[RAISED] = version
+    session.info.setdefault(RAISED, set()).add(version)  # each: a savepoint may give up the last one alone
     session.add(CorpusChange(version=version, initiative_id=initiative.id))
     session.flush()
     return version

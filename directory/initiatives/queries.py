@@ -14,7 +14,7 @@ from directory.networks.models import Network
 from directory.networks.queries import networks_concerned
 from directory.reference.models import ActorType, Goal, Sector, Territory, Vigilance
 
-RAISED = "corpus version raised by this session"
+RAISED = "corpus versions raised by this session"
 
 
 def published() -> Select[Initiative]:
@@ -48,7 +48,7 @@ def corpus_version(session: Session) -> int:
 
 def has_raised(session: Session, version: int) -> bool:
     """This session raised the corpus to that version itself, and may still give it up."""
-    return session.info.get(RAISED) == version
+    return version in session.info.get(RAISED, ())
 
 
 def known_lists(session: Session, content: InitiativeContent) -> Known:
