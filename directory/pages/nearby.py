@@ -70,7 +70,9 @@ def _told(corpus: Corpus, place: Place) -> dict[str, Any]:
         if total:
             name = place.name if key == place.key else corpus.known.territories.get(key, key)
             return {"key": key, "name": name, "total": total, "sentence": _sentence(place, key, name, total)}
-    nothing = f"Aucune initiative connue {wording.within(place.key, place.name)}, ni autour. Vous en connaissez une ?"
+    nothing = (
+        f"Aucune initiative connue {wording.within(place.key, place.name)}, ni autour. Vous en connaissez une\u00a0?"
+    )
     return {"key": place.key, "name": place.name, "total": 0, "sentence": nothing}
 
 
@@ -78,4 +80,4 @@ def _sentence(place: Place, key: str, name: str, total: int) -> str:
     if key == place.key:
         return f"{wording.initiatives(total)} {wording.within(key, name)}."
     nothing = f"Aucune initiative connue {wording.within(place.key, place.name)}"
-    return f"{nothing} ; {wording.initiatives(total).lower()} {wording.within(key, name)}."
+    return f"{nothing}\u00a0; {wording.initiatives(total).lower()} {wording.within(key, name)}."

@@ -24,7 +24,6 @@ MARGINS = (84, 64, 124, 64)
 GROUND = "Fond\u00a0: Natural Earth, IGN, INSEE, GeoNames."
 AROUND = 30.0
 """Degrees shown on each side of a place without any link."""
-MAINLAND = "l’Hexagone et la Corse"
 WIDE = frozenset({Level.DEPARTEMENT, Level.REGION, Level.ZONE, Level.DIVISION, Level.COUNTRY})
 
 
@@ -76,9 +75,7 @@ def _words(found: FlowAnswer, chosen: Sequence[Chosen]) -> tuple[Line, ...]:
 
 def _from(here: Chosen | None) -> str:
     """What is linked: a territory here, or the whole of France."""
-    if here is None:
-        return "la France"
-    return MAINLAND if here.key == "z:FX" else wording.named(here.key, here.name)
+    return "la France" if here is None else wording.named(here.key, here.name)
 
 
 def _world(found: FlowAnswer) -> str:

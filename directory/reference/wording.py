@@ -40,7 +40,7 @@ _BY_NAME: Final = {
 _FEMININE_HERE: Final = _codes(
     """d:16 d:17 d:19 d:2A d:2B d:21 d:23 d:24 d:26 d:31 d:33 d:42 d:43 d:44 d:48 d:50 d:51 d:52 d:53 d:54 d:55 d:57
     d:58 d:70 d:71 d:72 d:73 d:74 d:76 d:77 d:80 d:85 d:86 d:87 d:93 d:971 d:972 d:973 d:987 d:988
-    r:01 r:02 r:03 r:27 r:28 r:53 r:75 r:76 r:93 r:94 z:01 z:02 z:03 z:FX z:PF z:NC"""
+    r:01 r:02 r:03 r:27 r:28 r:53 r:75 r:76 r:93 r:94 z:01 z:02 z:03 z:PF z:NC"""
 )
 _PLURAL_HERE: Final = _codes(
     "d:04 d:05 d:06 d:08 d:13 d:22 d:40 d:64 d:65 d:66 d:78 d:79 d:88 d:92 d:984 r:32 r:52 z:TF"
@@ -48,9 +48,11 @@ _PLURAL_HERE: Final = _codes(
 _BARE_HERE: Final = _codes("d:75 d:974 d:975 d:976 d:977 d:978 d:986 r:04 r:06 z:04 z:06 z:PM z:BL z:MF z:WF")
 _ELIDED_HERE: Final = frozenset(["d:34", "d:89"])
 _IN_HERE: Final = _codes("r:01 r:02 r:03 r:11 r:27 r:28 r:53 r:75 r:76 r:84 r:93 r:94 d:971 d:972 d:973") | (
-    _codes("z:01 z:02 z:03 z:FX z:PF z:NC d:987 d:988")
+    _codes("z:01 z:02 z:03 z:PF z:NC d:987 d:988")
 )
 
+_MAINLAND: Final = "z:FX"
+"""« Hexagone et Corse »: two names in one, each with its own article."""
 _KINDS: Final = {
     "region": "la", "province": "la", "prefecture": "la", "wilaya": "la", "communaute": "la", "metropole": "la",
     "departement": "le", "district": "le", "gouvernorat": "le", "canton": "le", "comte": "le", "oblast": "l’",
@@ -109,6 +111,8 @@ def short(key: str, name: str) -> str:
 
 def named(key: str, name: str) -> str:
     """« la Bretagne », « le Finistère », « Quimper », « Madagascar », « Morlaix Communauté »."""
+    if key == _MAINLAND:
+        return "l’Hexagone et la Corse"
     name = short(key, name)
     return article(key, name) + _lowered(key, name)
 
@@ -125,6 +129,8 @@ def of(key: str, name: str) -> str:
 
 def within(key: str, name: str) -> str:
     """Where something happens: « à Plouigneau », « dans le Finistère », « en Bretagne », « à La Réunion »."""
+    if key == _MAINLAND:
+        return "dans l’Hexagone et en Corse"
     if key in _IN_HERE:
         return f"en {name}"
     level = key[:1]
@@ -154,6 +160,8 @@ def sentence_of_links(count: int, here: Sequence[tuple[str, str]], countries: Se
 
 
 def _contract(preposition: str, contractions: dict[str, str], key: str, name: str) -> str:
+    if key == _MAINLAND:
+        return f"{preposition} l’Hexagone et {preposition} la Corse"
     name = short(key, name)
     before = article(key, name)
     text = _lowered(key, name)

@@ -33,6 +33,7 @@ FRENCH = frozenset(["FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "WF", 
         ("v:1", "Les Cayes", "aux Cayes"),
         ("v:1", "La Paz", "à La Paz"),
         ("c:76351", "Le Havre", "au Havre"),
+        ("z:FX", "Hexagone et Corse", "à l’Hexagone et à la Corse"),
         ("a:ML.01", "Région de Kayes", "à la région de Kayes"),
         ("e:1", "Communauté d’agglomération Morlaix Communauté", "à Morlaix Communauté"),
         ("e:1", "Communauté de communes de l’Estuaire", "à la communauté de communes de l’Estuaire"),
@@ -61,6 +62,7 @@ def test_an_initiative_links_toward_a_place_with_its_article(key: str, name: str
         ("p:MG", "Madagascar", "à Madagascar"),
         ("p:CN", "Chine", "en Chine"),
         ("p:SN", "Sénégal", "au Sénégal"),
+        ("z:FX", "Hexagone et Corse", "dans l’Hexagone et en Corse"),
     ],
 )
 def test_an_initiative_is_within_a_place_with_its_preposition(key: str, name: str, expected: str) -> None:
@@ -124,3 +126,8 @@ def test_the_sentence_of_the_home_page_names_up_to_four_countries() -> None:
 )
 def test_distances_are_rounded_as_people_say_them(km: float, expected: str) -> None:
     assert wording.distance(km) == expected
+
+
+def test_the_mainland_and_its_island_each_have_their_article() -> None:
+    assert wording.named("z:FX", "Hexagone et Corse") == "l’Hexagone et la Corse"
+    assert wording.of("z:FX", "Hexagone et Corse") == "de l’Hexagone et de la Corse"
