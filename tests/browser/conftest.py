@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from alembic import command
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Response, expect, sync_playwright
 from sqlalchemy.orm import Session
 
 from directory.core.database import make_engine
@@ -36,6 +36,9 @@ from tests.factories import (
 
 CHROMIUM = "/usr/bin/chromium"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PATIENCE = 20_000
+"""Milliseconds given to what a page must show: a loaded machine is five times slower than a calm one."""
+expect.set_options(timeout=PATIENCE)
 LARGE, PHONE, NARROW = (1280, 800), (390, 844), (320, 640)
 
 HOSTILE = (
@@ -251,7 +254,7 @@ def open_page(browser: Browser, live_server: LiveServer, watch: Watch) -> Iterat
             locale="fr-FR",
             **options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         watch.follow(page)
