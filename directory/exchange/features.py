@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from directory.exchange.table import CREDIT, LICENCE
+from directory.exchange.table import CREDIT, LICENCE, ORIGINS
 from directory.initiatives.public import Card, PublicPlace
 
 DECIMALS = 5
@@ -59,7 +59,7 @@ def _facts(card: Card, address: str) -> dict[str, Any]:
         "domaines": list(card.sectors),
         "ou_en_est_on": card.stage,
         "depuis": card.since_year,
-        "origine": card.origin,
+        "origine": ORIGINS[card.origin],
         "mise_a_jour_le": card.updated_on.isoformat(),
     }
 

@@ -192,9 +192,7 @@ def _check_anchors(anchors: tuple[AnchorContent, ...], side: Side, most: int, kn
         if anchor.precision not in PRECISIONS or anchor.verdict not in VERDICTS:
             yield Problem(at, f"La précision de « {anchor.label} » n’est pas connue. Choisissez le lieu dans la liste.")
         if not _PROVIDER.fullmatch(anchor.found_by):
-            yield Problem(
-                at, f"D’où vient la position de « {anchor.label} » ? Placez le repère à la main."
-            )
+            yield Problem(at, f"D’où vient la position de « {anchor.label} » ? Placez le repère à la main.")
         if not _is_chain(anchor.keys, side, known):
             wrong = "ce lieu n’est pas en France" if side is Side.HERE else "ce lieu est en France"
             yield Problem(at, f"« {anchor.label} » : {wrong}, ou n’est pas reconnu. Est-ce le bon côté ?")

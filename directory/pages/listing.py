@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, PublicPlace, Results
+from directory.initiatives.vocabulary import Origin
 from directory.pages import selection
 
 
@@ -72,6 +73,7 @@ def _item(card: Card) -> dict[str, Any]:
         "sector": card.main_sector,
         "stage": card.stage,
         "since": card.since_year,
+        "is_twinning": card.origin == Origin.TWIN_TOWNS,
         "withheld": any(place.is_withheld for place in (*card.here, *card.there)),
     }
 

@@ -64,9 +64,7 @@ def destination(session: Session, initiative: Initiative) -> Destination:
     people = _people(session, initiative)
     if people:
         return Destination(Reader.STRUCTURE, people, network)
-    reader = (
-        Reader.NETWORK_FOR_SOURCE if initiative.origin != Origin.CARRIER.value else Reader.NETWORK_FOR_SILENCE
-    )
+    reader = Reader.NETWORK_FOR_SOURCE if initiative.origin != Origin.CARRIER.value else Reader.NETWORK_FOR_SILENCE
     national = session.scalars(select(Network).where(Network.is_national)).all()
     for one in (network, *national):
         curators = tuple(session.scalars(_curators(one.id)))

@@ -78,7 +78,7 @@ function itemElement(item) {
   link.href = item.url;
   const title = element("p", "map-item__title", link);
   if (item.language && item.language !== "fr") title.lang = item.language;
-  const facts = [item.sector, item.carrier === item.title ? "" : item.carrier];
+  const facts = [item.is_twinning ? "liste de jumelages" : "", item.sector, item.carrier === item.title ? "" : item.carrier];
   if (item.since) facts.push(`depuis ${item.since}`);
   if (item.withheld) facts.push("lieu protégé");
   const show = element("a", "map-item__show", "Voir sur la carte");

@@ -195,6 +195,7 @@ export interface ListItem {
   carrier: string;
   sector: string;
   since: number | null;
+  is_twinning: boolean;
   withheld: boolean;
 }
 
