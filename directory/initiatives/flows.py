@@ -166,7 +166,8 @@ def _numbered(corpus: Corpus, links: _Links) -> _Couples:
     weight = links.distinct(columns.pair[links.number], len(columns.pair_link))
     found = np.flatnonzero(weight)
     one = columns.pair_link[found]
-    return _Couples(corpus.here.own[columns.here[one]], corpus.there.own[columns.there[one]], weight[found])
+    here, there = corpus.here.own[columns.here[one]], corpus.there.own[columns.there[one]]
+    return _Couples(here.astype(np.int64), there.astype(np.int64), weight[found])  # narrow columns would overflow
 
 
 def _gather(links: _Links) -> _Couples:
@@ -225,27 +226,50 @@ def _compact(codes: Whole) -> tuple[Rows, Rows]:
 def _answer(corpus: Corpus, level: int, figures: tuple[int, int, int], links: _Links, found: _Couples) -> FlowAnswer:
     """The heaviest couples and the nodes that they use."""
     first = _heaviest(found.weight, MAX_FLOWS[level])
-    couples = list(zip(*(column[first].tolist() for column in (found.here, found.there, found.weight)), strict=True))
-    index = {place: number for number, place in enumerate(_within_limits(couples))}
+    here, there = found.here[first], found.there[first]
+    # Territories of both sides in one series: even here, odd there.
+    used, place = _in_order(np.column_stack([here * 2, there * 2 + 1]).reshape(-1))
     nodes: dict[int, Node] = {}
     for at, (side, codes, ends) in enumerate(
         ((corpus.here, links.here, found.here), (corpus.there, links.there, found.there))
     ):
         counts, degrees = links.distinct(codes, 1), np.bincount(ends, minlength=1)
-        drawn = np.array([place[1] for place in index if place[0] == at], dtype=np.int64)
-        told = (side.territories.told(drawn), side.points(drawn).tolist(), counts[drawn], degrees[drawn])
-        for code, (key, name), (lon, lat), count, degree in zip(drawn.tolist(), *told, strict=True):
-            nodes[index[at, code]] = Node(key, name, lon, lat, int(count), int(degree))
-    lines = ((index.get((0, here), -1), index.get((1, there), -1), weight) for here, there, weight in couples)
+        numbers = np.flatnonzero(used % 2 == at)
+        drawn = used[numbers] // 2
+        told = (
+            side.territories.told(drawn),
+            side.points(drawn).tolist(),
+            counts[drawn].tolist(),
+            degrees[drawn].tolist(),
+        )
+        for number, (key, name), (lon, lat), count, degree in zip(numbers.tolist(), *told, strict=True):
+            nodes[number] = Node(key, name, lon, lat, count, degree)
+    lines = np.column_stack([place.reshape(-1, 2), found.weight[first]])
+    lines = lines[(lines[:, :2] >= 0).all(axis=1)]
     return FlowAnswer(
         level=level,
         total=figures[0],
         countries=figures[1],
         territories=figures[2],
         nodes=tuple(nodes[number] for number in range(len(nodes))),
-        flows=tuple(line for line in lines if min(line) >= 0),
+        flows=tuple((one, other, weight) for one, other, weight in lines.tolist()),
         flows_total=len(found.weight),
     )
+
+
+def _in_order(ends: Rows) -> tuple[Rows, Rows]:
+    """The territories at the ends of couples, two by two, in the order they come, and the place of each end in it.
+
+    Couples are taken while their territories are few enough to draw; a territory that is not has place -1.
+    """
+    codes, first, number = np.unique(ends, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    met = np.searchsorted(first[order], np.arange(2, len(ends) + 1, 2))  # territories met once each couple is taken
+    drawn = int(met[met <= MAX_NODES].max(initial=0))
+    place = place[number]
+    return codes[order][:drawn], np.where(place < drawn, place, -1)
 
 
 def _heaviest(weight: Rows, most: int) -> Rows:
@@ -264,14 +288,3 @@ def _heaviest(weight: Rows, most: int) -> Rows:
         chosen = np.arange(len(weight))
     scattered = chosen * _SCATTER % (1 << 32)
     return chosen[np.lexsort((scattered, -weight[chosen]))]
-
-
-def _within_limits(couples: list[tuple[int, int, int]]) -> list[tuple[int, int]]:
-    """The nodes (side, code) of the first couples, in their order, while they are few enough to draw."""
-    used: dict[tuple[int, int], None] = {}
-    for here, there, _ in couples:
-        ends = ((0, here), (1, there))
-        if len(used) + sum(end not in used for end in ends) > MAX_NODES:
-            break
-        used.update(dict.fromkeys(ends))
-    return list(used)

@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
@@ -107,6 +108,19 @@ def test_flows_are_those_of_a_naive_count_at_any_level_in_any_view_under_any_fil
             ends = [end for here, there in draw.ends_of(session, ids).values() for end in (*here, *there)]
             assert answer.countries == len({key for end in ends for key in end.keys if key.startswith("p:")})
             assert answer.territories == len({end.key for end in ends if end.side == "here"})
+
+
+def test_codes_leave_the_narrow_columns_before_anything_is_reckoned_with_them(session: Session) -> None:
+    make_initiative(session)
+    corpus = CorpusIndex().current(session)
+    for seen in (None, (corpus.here.inside(draw.BOXES[0]), corpus.there.inside(draw.BOXES[0]))):
+        links = flow._ends(corpus, corpus.columns.links_of(corpus.select(session, Filters())), 3, seen)
+        for couples in (
+            flow._numbered(corpus, links),
+            flow._gather(links),
+            flow._scattered(links, links.here * 9, 400_000),
+        ):
+            assert {couples.here.dtype, couples.there.dtype, couples.weight.dtype} == {np.dtype(np.int64)}
 
 
 def test_only_the_heaviest_links_are_given_and_the_number_of_all_is_told(
