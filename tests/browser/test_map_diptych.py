@@ -37,14 +37,15 @@ def diptych(page: Page) -> Locator:
 
 
 def wait_until_drawn(page: Page) -> None:
-    """Wait for the picture of the link in the address, with everything it is drawn from, and for its typefaces."""
+    """Wait for the picture of the link in the address, with all it is drawn from, for its typefaces and for the sheet to rest."""
     expect(page.locator("[data-map]")).to_have_attribute("data-ready", "true", timeout=PATIENCE)
     expect(diptych(page)).to_have_attribute("data-drawn", "true", timeout=PATIENCE)
     page.wait_for_function(
         """() => {
           const { state, diptych: { diptych } } = liens_liens;
           return document.fonts.status === "loaded" && diptych.subject?.here === state.here
-            && diptych.subject.there === state.there && !diptych.frame;
+            && diptych.subject.there === state.there && !diptych.frame
+            && document.getAnimations().every(({ playState }) => playState !== "running");
         }""",
         timeout=PATIENCE,
     )
