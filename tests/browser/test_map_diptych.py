@@ -37,7 +37,7 @@ def diptych(page: Page) -> Locator:
 
 
 def wait_until_drawn(page: Page) -> None:
-    """Wait for the picture of the link in the address, with all it is drawn from, for its typefaces and for the sheet to rest."""
+    """Wait for the picture of the link in the address with all it is drawn from, for typefaces and sheet to rest."""
     expect(page.locator("[data-map]")).to_have_attribute("data-ready", "true", timeout=PATIENCE)
     expect(diptych(page)).to_have_attribute("data-drawn", "true", timeout=PATIENCE)
     page.wait_for_function(
