@@ -157,7 +157,10 @@ def _gather_ground(corpus: Corpus, links: _Links, seen: tuple[Flags, Flags] | No
     is_near = np.ones(len(links.number), dtype=bool)
     for side, places, inside in ((corpus.here, columns.here, seen[0]), (corpus.there, columns.there, seen[1])):
         is_near &= (inside & (side.own != side.far))[places[links.number]]
-    parts = _numbered(corpus, links.only(is_near)), _gather(links.only(~is_near))
+    far = links.only(~is_near)
+    # Whichever end is out of sight, the other side of the table is short.
+    is_wide = far.there < len(corpus.there.territories.lon)
+    parts = _numbered(corpus, links.only(is_near)), _gather(far.only(is_wide)), _gather(far.only(~is_wide))
     return _Couples(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("here", "there", "weight")))
 
 
