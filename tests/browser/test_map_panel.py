@@ -205,7 +205,7 @@ def test_nothing_found_says_what_would_widen(open_map: OpenPage, size: tuple[int
     expect(heading(page)).to_contain_text("Aucune initiative connue entre la Nouvelle-Aquitaine et les Fidji")
     page.get_by_role("link", name="Retirer « Santé »").click()
     expect(page).not_to_have_url(re.compile("secteur="))
-    expect(page.get_by_text("personne ne l’a encore racontée")).to_be_hidden()
+    expect(page.get_by_text("peut-être que personne n’en a encore raconté")).to_be_hidden()
     expect(heading(page)).to_be_focused()
 
 

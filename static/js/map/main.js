@@ -11,7 +11,7 @@ import { watchGroundNames } from "./ground-labels.js";
 import { linksLayer } from "./links-layer.js";
 import { DiptychDoor } from "./open-diptych.js";
 import { Panel } from "./panel.js";
-import { Requests } from "./requests.js";
+import { Refused, Requests } from "./requests.js";
 import { Room } from "./room.js";
 import { APART_ZOOM, WORLD_ZOOM, readAnswer } from "./scene.js";
 import { chosenAfter, chosenBefore } from "./selection.js";
@@ -173,7 +173,9 @@ class LinksMap {
 
   async start() {
     const isFramed = this.state.isChosen && !this.state.view && !this.state.box;
-    await (isFramed ? this.showSelection({ isAnimated: false }) : this.showFlows());
+    // The server has refused this address, in words: it would refuse its links too.
+    const isRefused = "refused" in this.root.dataset;
+    if (!isRefused) await (isFramed ? this.showSelection({ isAnimated: false }) : this.showFlows());
     this.map.on("moveend", () => this.moved());
     this.root.dataset.ready = "true";
     watchGroundNames(this.map, this.options, (names) => this.links.setGround(names));
@@ -290,8 +292,8 @@ class LinksMap {
       const answer = await question();
       this.panel.showFailure("", answer ? undefined : SLOW);
       return answer;
-    } catch {
-      this.panel.showFailure(FAILURE);
+    } catch (error) {
+      this.panel.showFailure(error instanceof Refused ? error.message : FAILURE);
       return null;
     } finally {
       clearTimeout(slow);
