@@ -267,6 +267,18 @@ def open_page(browser: Browser, live_server: LiveServer, watch: Watch) -> Iterat
 
 
 @pytest.fixture
+def open_map(open_page: OpenPage) -> OpenPage:
+    """Opens the map at an address and waits for its links."""
+
+    def open_one(address: str = "/carte", size: tuple[int, int] = LARGE, **options: Any) -> Page:
+        page = open_page(address, size, **options)
+        expect(page.locator("[data-map]")).to_have_attribute("data-ready", "true")
+        return page
+
+    return open_one
+
+
+@pytest.fixture
 def page(open_page: OpenPage) -> Page:
     """A watched page on a large screen, at the home page."""
     return open_page("/")

@@ -15,18 +15,6 @@ from tests.browser.conftest import LARGE, NARROW, PHONE, OpenPage
 SIZES = pytest.mark.parametrize("size", [LARGE, PHONE], ids=["large", "phone"])
 
 
-@pytest.fixture
-def open_map(open_page: OpenPage) -> OpenPage:
-    """Opens the map at an address and waits for its links."""
-
-    def open_one(address: str = "/carte", size: tuple[int, int] = LARGE, **options: Any) -> Page:
-        page = open_page(address, size, **options)
-        expect(page.locator("[data-map]")).to_have_attribute("data-ready", "true")
-        return page
-
-    return open_one
-
-
 def scene(page: Page) -> dict[str, Any]:
     """Symbols and ribbons as they are drawn, in pixels of the page."""
     result: dict[str, Any] = page.evaluate(

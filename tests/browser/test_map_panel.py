@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
@@ -12,18 +11,6 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser.conftest import LARGE, PHONE, OpenPage
 
 SIZES = pytest.mark.parametrize("size", [LARGE, PHONE], ids=["large", "phone"])
-
-
-@pytest.fixture
-def open_map(open_page: OpenPage) -> OpenPage:
-    """Opens the map at an address and waits for its links."""
-
-    def open_one(address: str = "/carte", size: tuple[int, int] = LARGE, **options: Any) -> Page:
-        page = open_page(address, size, **options)
-        expect(page.locator("[data-map]")).to_have_attribute("data-ready", "true")
-        return page
-
-    return open_one
 
 
 class Held:
