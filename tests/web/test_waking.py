@@ -51,7 +51,7 @@ def test_the_worker_is_woken_after_the_commit(visitor: FlaskClient, woken: list[
 
 def test_a_command_wakes_the_worker_too(plumbed: Flask, woken: list[int]) -> None:
     with plumbed.app_context(), command_session() as session:
-        enqueue(session, "reveil")
+        enqueue(session, "reveil-commande")
     assert len(woken) == 1
 
 
