@@ -41,7 +41,7 @@ def slip(name, chance):
 
 def made_up(store, count, seed):
     """Yield queries for places drawn by a power of their population: bare, with a hint, misspelt."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311  # a sample, no secret
     columns = "name, lat, lon, population, division, country"
     for side, kind, fewest in (("ici", 1, 1), ("labas", 0, 2000)):
         sql = f"SELECT {columns} FROM place WHERE kind = {kind} AND population >= {fewest}"  # noqa: S608

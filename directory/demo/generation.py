@@ -255,7 +255,7 @@ class Teller:
     def _structure(self, rng: random.Random, anchor: AnchorContent) -> OrganisationContent:
         home, communes = self.places.homes(anchor)
         rank = min(int(rng.paretovariate(0.75)), 100_000)
-        own = random.Random(f"{self.seed} {home} {rank}")  # noqa: S311
+        own = random.Random(f"{self.seed} {home} {rank}")  # noqa: S311  # the same
         town = self.places.known.names[communes.of(own)] if communes else anchor.name
         country = self.places.country(own, anchor)
         local = {

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.geocoding.lineage import place_of
-from directory.geocoding.places import Kind, Verdict
+from directory.geocoding.places import Kind, Place, Verdict
 from directory.geocoding.store import Row, Store
 from directory.initiatives.content import AnchorContent
 from directory.initiatives.projection import PRECISIONS
@@ -145,8 +145,12 @@ class Places:
 
 
 def anchor_of(row: Row, store: Store, known: Known) -> AnchorContent:
-    """A row of the gazetteer as an anchor; divisions that the lists do not hold are left out of its keys."""
-    place = place_of(row, store)
+    """A row of the gazetteer as an anchor."""
+    return anchor_of_place(place_of(row, store).judged(Verdict.SURE, 1.0), known)
+
+
+def anchor_of_place(place: Place, known: Known) -> AnchorContent:
+    """A place of the gazetteer as an anchor; divisions that the lists do not hold are left out of its keys."""
     return AnchorContent(
         label=place.name,
         keys=tuple(key for key in place.keys if key[0] == "v" or key in known.names),
@@ -155,7 +159,7 @@ def anchor_of(row: Row, store: Store, known: Known) -> AnchorContent:
         lon=place.lon,
         lat=place.lat,
         precision=place.precision.value,
-        verdict=str(Verdict.SURE),
+        verdict=str(place.verdict or Verdict.SURE),
     )
 
 

@@ -20,7 +20,7 @@ from directory.demo import mark, places
 from directory.demo.bulk import Publisher, Told, publish
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.places import Place, Verdict
-from directory.initiatives.content import AnchorContent, InitiativeContent, OrganisationContent, SourceContent
+from directory.initiatives.content import InitiativeContent, OrganisationContent, SourceContent
 from directory.initiatives.rules import Known, check, shown_as, shown_key
 from directory.initiatives.vocabulary import LinkNature, Origin, Stage
 from directory.reference import wording
@@ -117,7 +117,10 @@ def _content(row: Row, gazetteer: Gazetteer, known: Known) -> InitiativeContent:
     """The record of a link; raises LeftOut when a place is not found for sure, or is another."""
     if _DOUBTED in row["remarques"]:
         raise LeftOut("pays incertain dans la source")
-    here, there = _anchor(_here(row, gazetteer), known), _anchor(_there(row, gazetteer), known)
+    here, there = (
+        places.anchor_of_place(_here(row, gazetteer), known),
+        places.anchor_of_place(_there(row, gazetteer), known),
+    )
     content = InitiativeContent(
         title=here.name,
         summary=here.name,
@@ -182,19 +185,6 @@ def _sure(found: Sequence[Place], side: str) -> Place:
     if found[0].verdict not in _ACCEPTED:
         raise LeftOut(f"{side} : réponse « {found[0].verdict} »")
     return found[0]
-
-
-def _anchor(place: Place, known: Known) -> AnchorContent:
-    return AnchorContent(
-        label=place.name,
-        keys=tuple(key for key in place.keys if key[0] == "v" or key in known.names),
-        name=place.name,
-        context=place.context,
-        lon=place.lon,
-        lat=place.lat,
-        precision=place.precision.value,
-        verdict=str(place.verdict or Verdict.SURE),
-    )
 
 
 def lines(report: Report) -> Iterator[str]:

@@ -95,7 +95,7 @@ def updated(session: Session, corpus: Corpus | None, version: int) -> Corpus:
         columns=columns,
         here=here,
         there=there,
-        networks={number: slug for number, slug in session.execute(select(Network.id, Network.slug))},  # noqa: C416
+        networks={number: slug for number, slug in session.execute(select(Network.id, Network.slug))},  # noqa: C416  # typed
         known=_known(session, ListedNames((here.territories, there.territories))),
     )
 

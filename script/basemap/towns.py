@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from directory.reference.keys import FRENCH_COUNTRY_CODES, Level, make_key  # noqa: E402
+from directory.reference.keys import FRENCH_COUNTRY_CODES, Level, make_key  # noqa: E402  # after the path
 
 Town = tuple[str, str, str, float, float, int, bool]
 
