@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from config import Environment, Settings
 from directory import create_app
 from directory.accounts.models import Account, AccountSession
-from directory.core.database import make_engine
+from directory.core.database import make_engine, make_session_factory
 from directory.core.time import utcnow
 from directory.networks import operations as networks
 from directory.reference import operations as reference
@@ -95,6 +95,20 @@ def connection(engine: Engine) -> Iterator[Connection]:
 def sessions(connection: Connection) -> sessionmaker[Session]:
     """Sessions of this test: what they commit is a savepoint."""
     return sessionmaker(bind=connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+
+
+@pytest.fixture
+def committed(backend: str, tmp_path: Path, worker_id: str) -> Iterator[sessionmaker[Session]]:
+    """A database of this test alone, whose transactions are real ones."""
+    url = make_database(backend, tmp_path, f"committed_{worker_id}")
+    command.upgrade(migration_config(url), "head")
+    engine = make_engine(url)
+    sessions = make_session_factory(engine)
+    with sessions.begin() as session:
+        reference.load(session, ROOT / "data")
+        networks.load(session, ROOT / "data")
+    yield sessions
+    engine.dispose()
 
 
 @pytest.fixture

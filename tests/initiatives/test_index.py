@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterator
 from dataclasses import fields, replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-from alembic import command
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from directory.accounts.models import Account
-from directory.core.database import make_engine, make_session_factory
+from directory.core.database import make_session_factory
 from directory.initiatives import index as indexes
 from directory.initiatives import updating
 from directory.initiatives.columns import count_bits, repeats
@@ -28,10 +25,7 @@ from directory.initiatives.operations import raise_version, withdraw
 from directory.initiatives.published import TERRITORY_FACETS
 from directory.initiatives.queries import corpus_version
 from directory.initiatives.search import matching_ids
-from directory.networks import operations as networks
 from directory.organisations.models import Organisation
-from directory.reference import operations as reference
-from tests.conftest import ROOT, make_database, migration_config
 from tests.factories import ANTSIRABE, MORLAIX, QUIMPER, make_account, make_initiative
 from tests.initiatives import drawn as draw
 
@@ -260,20 +254,6 @@ def test_what_comes_again_within_a_row_is_found_wherever_it_stands() -> None:
     rows, codes = np.array([1, 1, 1, 1, 2, 2]), np.array([7, 8, 7, 8, 7, 7])
     assert repeats(rows, codes).tolist() == [7, 8, 7]
     assert repeats(rows[:0], codes[:0]).tolist() == []
-
-
-@pytest.fixture
-def committed(backend: str, tmp_path: Path, worker_id: str) -> Iterator[sessionmaker[Session]]:
-    """A database of this test alone, whose transactions are real ones."""
-    url = make_database(backend, tmp_path, f"columns_{worker_id}")
-    command.upgrade(migration_config(url), "head")
-    engine = make_engine(url)
-    sessions = make_session_factory(engine)
-    with sessions.begin() as session:
-        reference.load(session, ROOT / "data")
-        networks.load(session, ROOT / "data")
-    yield sessions
-    engine.dispose()
 
 
 @pytest.mark.timeout(300)

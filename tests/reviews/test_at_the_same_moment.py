@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
-from alembic import command
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -16,33 +14,15 @@ from directory.accounts.models import Account
 from directory.contributions import operations as contributions
 from directory.contributions.models import Draft
 from directory.contributions.permissions import Holder
-from directory.core.database import make_engine, make_session_factory
 from directory.core.errors import Conflict
 from directory.core.jobs import Job
 from directory.initiatives.models import CorpusVersion, Initiative, Revision
-from directory.networks import operations as networks
-from directory.reference import operations as reference
 from directory.reviews.models import Review
 from directory.reviews.operations import decide
 from directory.reviews.vocabulary import Decision
-from tests.conftest import ROOT, make_database, migration_config
 from tests.factories import make_account, make_answers, make_review
 
 ROUNDS = 12
-
-
-@pytest.fixture
-def committed(backend: str, tmp_path: Path, worker_id: str) -> Iterator[sessionmaker[Session]]:
-    """A database of this test alone, whose transactions are real ones."""
-    url = make_database(backend, tmp_path, f"moments_{worker_id}")
-    command.upgrade(migration_config(url), "head")
-    engine = make_engine(url)
-    sessions = make_session_factory(engine)
-    with sessions.begin() as session:
-        reference.load(session, ROOT / "data")
-        networks.load(session, ROOT / "data")
-    yield sessions
-    engine.dispose()
 
 
 def together(*acts: Callable[[], str]) -> list[str]:
