@@ -216,8 +216,10 @@ class Watch:
         self.is_paused = False
 
     def _console(self, message: ConsoleMessage) -> None:
-        is_load = message.text.startswith("Failed to load resource")  # told with its address by _response
-        if message.type in ("error", "warning") and not is_load and not self.is_paused:
+        # A missing file is told with its address by _response; a finger moved while the page still slides from the
+        # one before is the browser's own remark on Leaflet, and changes nothing for the person.
+        is_remark = message.text.startswith(("Failed to load resource", "Ignored attempt to cancel a touch"))
+        if message.type in ("error", "warning") and not is_remark and not self.is_paused:
             self.faults.append(f"{message.type}: {message.text}")
 
     def _request(self, request: Request) -> None:
