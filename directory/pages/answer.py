@@ -13,7 +13,8 @@ from directory.core.text import clean_text, fold
 from directory.geocoding.places import Place, Precision, Verdict
 from directory.initiatives.filters import Filters
 from directory.initiatives.index import Corpus
-from directory.initiatives.public import Card, NamedNetwork, PublicPlace, figures, nearest, search
+from directory.initiatives.public import Card, NamedNetwork, PublicPlace, nearest
+from directory.initiatives.results import figures, search
 from directory.networks.queries import network_in_charge
 from directory.reference import wording
 from directory.reference.keys import Level, Side, parse_key, side_of

@@ -13,7 +13,8 @@ from directory.core.time import utcnow
 from directory.exchange import features, table
 from directory.initiatives.filters import Filters
 from directory.initiatives.index import Corpus
-from directory.initiatives.public import Card, Results, everything, search
+from directory.initiatives.public import Card
+from directory.initiatives.results import Results, everything, search
 from directory.pages import selection
 from directory.web.caching import public_answer
 from directory.web.database import session

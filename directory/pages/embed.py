@@ -12,7 +12,7 @@ from markupsafe import escape
 from directory.core.errors import BadFilter
 from directory.initiatives.filters import Filters
 from directory.initiatives.index import Corpus
-from directory.initiatives.public import Results, search
+from directory.initiatives.results import Results, search
 from directory.pages import selection
 from directory.web.caching import public_answer
 from directory.web.database import session

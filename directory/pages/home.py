@@ -13,7 +13,8 @@ from directory.core.time import utcnow
 from directory.initiatives.filters import Filters
 from directory.initiatives.flows import flows
 from directory.initiatives.index import Corpus
-from directory.initiatives.public import Card, figures, search, story
+from directory.initiatives.public import Card, story
+from directory.initiatives.results import figures, search
 from directory.pages.answer import Question, ask
 from directory.pages.excerpt import excerpt
 from directory.pages.gathered import Gathered, gather

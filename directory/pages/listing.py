@@ -8,7 +8,8 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from directory.initiatives.index import Corpus
-from directory.initiatives.public import Card, PublicPlace, Results
+from directory.initiatives.public import Card, PublicPlace
+from directory.initiatives.results import Results
 from directory.initiatives.vocabulary import Origin
 from directory.pages import selection
 

@@ -14,7 +14,7 @@ from directory.core.errors import BadFilter, NotFound
 from directory.initiatives.filters import Filters
 from directory.initiatives.flows import LEVELS, flows
 from directory.initiatives.index import Corpus
-from directory.initiatives.public import Results, search
+from directory.initiatives.results import Results, search
 from directory.pages import listing as listing_of
 from directory.pages import selection
 from directory.pages.world import World, draw_world, is_chosen

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.initiatives.filters import Filters
 from directory.initiatives.index import Corpus
-from directory.initiatives.public import search
+from directory.initiatives.results import search
 from directory.networks.models import Network
 from directory.networks.queries import all_networks, get_network
 from directory.pages import selection

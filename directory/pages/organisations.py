@@ -8,8 +8,9 @@ from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.core.errors import BadFilter
+from directory.initiatives.actors import OrganisationLine, organisation, organisations
 from directory.initiatives.filters import Filters
-from directory.initiatives.public import OrganisationLine, organisation, organisations, search
+from directory.initiatives.results import search
 from directory.pages import selection
 from directory.web.caching import public_answer
 from directory.web.database import session

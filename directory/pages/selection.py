@@ -14,7 +14,8 @@ from werkzeug.datastructures import MultiDict
 
 from directory.initiatives.filters import Filters, KnownValues, Sort, chips
 from directory.initiatives.index import Corpus
-from directory.initiatives.public import Results, cards
+from directory.initiatives.public import cards
+from directory.initiatives.results import Results
 from directory.reference import wording
 
 Query = list[tuple[str, str]]

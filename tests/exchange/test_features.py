@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from directory.exchange import features
 from directory.initiatives.filters import Filters
 from directory.initiatives.index import CorpusIndex
-from directory.initiatives.public import everything
+from directory.initiatives.results import everything
 from directory.initiatives.vocabulary import Disclosure
 from tests.factories import ANTSIRABE, MORLAIX, QUIMPER, SAINT_DENIS, SEGOU, SUVA, make_initiative
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from directory.exchange import table
 from directory.initiatives.filters import Filters
 from directory.initiatives.index import CorpusIndex
-from directory.initiatives.public import everything
+from directory.initiatives.results import everything
 from tests.factories import make_initiative
 
 

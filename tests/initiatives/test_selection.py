@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from directory.core.errors import BadFilter
 from directory.core.geography import Box
-from directory.initiatives import public
+from directory.initiatives import actors, public, results
 from directory.initiatives.content import OrganisationContent
 from directory.initiatives.filters import Filters, KnownValues, Sort, chips
 from directory.initiatives.flows import flows
@@ -60,7 +60,7 @@ def current(session: Session) -> Corpus:
 
 def titles(session: Session, **chosen: object) -> list[str]:
     """The titles of a selection, in order."""
-    found = public.search(current(session), session, Filters(**chosen))  # type: ignore[arg-type]  # named in the test
+    found = results.search(current(session), session, Filters(**chosen))  # type: ignore[arg-type]  # named in the test
     assert found.total == len(found.cards)
     return [card.title for card in found.cards]
 
@@ -150,7 +150,7 @@ def test_the_counts_of_a_facet_ignore_its_own_choice(session: Session) -> None:
     make_initiative(session, here=(MORLAIX,), main_sector="education")
     make_initiative(session, here=(QUIMPER,), main_sector="sante")
     make_initiative(session, here=(BORDEAUX,), main_sector="sante")
-    found = public.search(current(session), session, Filters(regions=("53",), sectors=("sante",)))
+    found = results.search(current(session), session, Filters(regions=("53",), sectors=("sante",)))
     assert {facet.value: facet.count for facet in found.facets["secteur"]} == {"education": 1, "sante": 1}
     assert {facet.value: facet.count for facet in found.facets["region"]} == {"53": 1, "75": 1}
 
@@ -158,7 +158,7 @@ def test_the_counts_of_a_facet_ignore_its_own_choice(session: Session) -> None:
 def test_an_initiative_with_two_places_in_one_territory_counts_once(session: Session) -> None:
     make_initiative(session, here=(MORLAIX, QUIMPER), there=(ANTSIRABE, PUERTO_LOPEZ))
     corpus = current(session)
-    found = public.search(corpus, session, Filters())
+    found = results.search(corpus, session, Filters())
     assert {facet.value: facet.count for facet in found.facets["departement"]} == {"29": 1}
     answer = flows(corpus, session, Filters(), level=1)
     assert [(answer.nodes[a].name, answer.nodes[b].name, n) for a, b, n in answer.flows] == [
@@ -170,7 +170,7 @@ def test_an_initiative_with_two_places_in_one_territory_counts_once(session: Ses
 
 def test_links_are_a_star_around_the_first_place_of_each_side(session: Session) -> None:
     make_initiative(session, here=(MORLAIX, QUIMPER), there=(ANTSIRABE, PUERTO_LOPEZ))
-    card = public.search(current(session), session, Filters()).cards[0]
+    card = results.search(current(session), session, Filters()).cards[0]
     assert [(here.name, there.name) for here, there in card.links] == [
         ("Morlaix", "Antsirabe"),
         ("Morlaix", "Puerto López"),
@@ -230,7 +230,7 @@ def test_pages_hold_everything_once(session: Session) -> None:
     for number in range(5):
         make_initiative(session, title=f"Initiative {number}")
     corpus = current(session)
-    pages = [public.search(corpus, session, Filters(page=page), per_page=2) for page in (1, 2, 3, 4)]
+    pages = [results.search(corpus, session, Filters(page=page), per_page=2) for page in (1, 2, 3, 4)]
     seen = [card.slug for page in pages for card in page.cards]
     assert (len(seen), len(set(seen)), pages[0].pages) == (5, 5, 3)
 
@@ -246,10 +246,10 @@ def test_nothing_unpublished_is_in_list_counts_links_figures_or_organisations(se
     corpus = current(session)
     everything = repr(
         [
-            public.search(corpus, session, Filters()),
-            public.everything(corpus, session, Filters(q="a")),
-            public.figures(corpus, session, Filters()),
-            public.organisations(corpus, session),
+            results.search(corpus, session, Filters()),
+            results.everything(corpus, session, Filters(q="a")),
+            results.figures(corpus, session, Filters()),
+            actors.organisations(corpus, session),
             public.nearest(corpus, session, -3.8, 48.5),
             [flows(corpus, session, Filters(), level=level).to_json() for level in range(4)],
             dict(corpus.known.organisations),
@@ -275,7 +275,7 @@ def test_facet_counts_and_flows_equal_a_naive_count(session: Session) -> None:
         there = tuple(drawn.sample([ANTSIRABE, PUERTO_LOPEZ, SUVA, SEGOU], drawn.randint(1, 3)))
         make_initiative(session, here=here, there=there, stage=drawn.choice(list(Stage)))
     corpus = current(session)
-    cards = public.everything(corpus, session, Filters())
+    cards = results.everything(corpus, session, Filters())
     for attribute, letter in (("countries", "p:"), ("departements", "d:")):
         naive: dict[str, int] = {}
         for card in cards:

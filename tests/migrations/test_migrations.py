@@ -12,7 +12,7 @@ from sqlalchemy import Engine, func, inspect, select
 from sqlalchemy.orm import Session
 
 from directory.core.database import make_engine
-from directory.initiatives import public
+from directory.initiatives import results
 from directory.initiatives.filters import Filters
 from directory.initiatives.index import CorpusIndex
 from directory.networks import operations as networks
@@ -53,6 +53,6 @@ def _fill(url: str) -> None:
     with Session(engine, expire_on_commit=False) as session:
         make_initiative(session, title="Témoin")
         corpus = CorpusIndex().current(session)
-        assert [card.title for card in public.search(corpus, session, Filters(q="temoin")).cards] == ["Témoin"]
+        assert [card.title for card in results.search(corpus, session, Filters(q="temoin")).cards] == ["Témoin"]
         assert session.scalar(select(func.count()).select_from(Territory))
     engine.dispose()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from directory.core.geography import Box
 from directory.initiatives.filters import Filters, KnownValues, Sort
-from directory.initiatives.public import Facet, Results
+from directory.initiatives.results import Facet, Results
 from directory.pages import selection
 
 KNOWN = KnownValues(
