@@ -15,6 +15,7 @@ from directory.networks.queries import networks_concerned
 from directory.reference.models import ActorType, Goal, Sector, Territory, Vigilance
 
 RAISED = "corpus versions raised by this session"
+_VERSION = select(CorpusVersion.version)
 
 
 def published() -> Select[Initiative]:
@@ -43,7 +44,7 @@ def is_concerned(session: Session, network: Network, content: InitiativeContent)
 
 def corpus_version(session: Session) -> int:
     """The version of everything public; 0 before the first migration's row."""
-    return session.scalar(select(CorpusVersion.version)) or 0
+    return session.scalar(_VERSION) or 0
 
 
 def has_raised(session: Session, version: int) -> bool:
