@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,25 +14,38 @@ from sqlalchemy.orm import Session
 from directory.initiatives.columns import Columns, Mask, Rows, count_bits, count_values
 from directory.initiatives.ends import Ends, Whole
 from directory.initiatives.filters import Filters, KnownValues
-from directory.initiatives.loading import STAGES, Lists
+from directory.initiatives.loading import NO_YEAR, STAGES, Lists
 from directory.initiatives.models import Participation
 from directory.initiatives.search import matching_ids
 from directory.initiatives.territories import HERE, THERE
 from directory.initiatives.vocabulary import STAGE_SLUGS
 from directory.organisations.models import Organisation
+from directory.reference.keys import Level
 
 TERRITORY_FACETS = {"countries": "p:", "regions": "r:", "departements": "d:"}
 """Attributes of Filters that are territories, with the letter of their keys."""
 _MAP_LEVELS = {"countries": 1, "regions": 1, "departements": 2}
+_COLUMNS = {
+    Level.COMMUNE: ("here", "own", "c:"),
+    Level.EPCI: ("here", "epci", "e:"),
+    Level.DEPARTEMENT: ("here", "middle", "d:"),
+    Level.REGION: ("here", "far", "r:"),
+    Level.ZONE: ("here", "wide", "z:"),
+    Level.TOWN: ("there", "own", "v:"),
+    Level.DIVISION: ("there", "middle", "a:"),
+    Level.COUNTRY: ("there", "far", "p:"),
+}
+"""Where the territories of a level stand: side, column of its places, letter of their keys."""
 _STAGE_CODES = {STAGE_SLUGS[stage]: code for code, stage in enumerate(STAGES)}
 
 
 class PublicOrganisations(Mapping[str, str]):
     """Names by slug of the organisations that a published initiative names, looked up as they are asked for."""
 
+    _public = exists().where(Participation.organisation_id == Organisation.id)
+
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._public = exists().where(Participation.organisation_id == Organisation.id)
 
     def __getitem__(self, slug: str) -> str:
         name = self._session.scalar(select(Organisation.name).where(Organisation.slug == slug, self._public))
@@ -44,6 +58,14 @@ class PublicOrganisations(Mapping[str, str]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+class Linked(NamedTuple):
+    """A territory at one end of some initiatives, and how many distinct ones end there."""
+
+    key: str
+    name: str
+    initiatives: int
 
 
 @dataclass(frozen=True)
@@ -176,6 +198,29 @@ class Corpus:
         found = self.columns.distinct(codes[links], self.columns.links_of(mask), int(codes.max(initial=0)) + 1)
         counts = {side.territories.key(int(code)): int(found[code]) for code in np.flatnonzero(found)}
         return {key.removeprefix(letter): count for key, count in counts.items() if key.startswith(letter)}
+
+    def partners(self, mask: Mask, level: Level) -> list[Linked]:
+        """The territories of a level at which selected rows end, with their distinct rows, most linked first.
+
+        The level tells the side. An end told by a larger territory only (a whole country) is in none of its towns.
+        """
+        name, column, letter = _COLUMNS[level]
+        side: Ends = getattr(self, name)
+        links = np.flatnonzero(self.columns.links_of(mask))
+        codes = getattr(side, column)[getattr(self.columns, name)[links]]
+        kept = codes >= 0
+        rows, codes = self.columns.rows_of(links[kept]), codes[kept]
+        once = np.unique(rows << 32 | codes)  # one row, one territory: counted once
+        found = np.bincount(once & 0xFFFFFFFF)
+        used = np.flatnonzero(found)
+        told = zip(side.territories.told(used), found[used].tolist(), strict=True)
+        linked = [Linked(key, label, count) for (key, label), count in told if key.startswith(letter)]
+        return sorted(linked, key=lambda one: (-one.initiatives, one.key))
+
+    def years(self, mask: Mask) -> dict[int, int]:
+        """How many selected rows began in each year, the earliest first; those that do not say are left out."""
+        years, found = np.unique(self.columns.since[mask], return_counts=True)
+        return {int(year): int(count) for year, count in zip(years, found, strict=True) if year != NO_YEAR}
 
     def reach(self, mask: Mask) -> tuple[int, int]:
         """Distinct countries there, and distinct territories shown here, of the selected rows."""
