@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,11 @@ from directory.core.geography import Box, check_point
 
 SRID = 4326
 BUSY_MS = 5000
+READING_MS = 3000
+"""Longest statement of a session that only reads: a person waits no longer for a slow database, and is told so."""
+POOL_SECONDS = 3.0
+STEPS_BETWEEN_LOOKS = 200_000
+"""Steps of SQLite's machine between two looks at the clock: some milliseconds."""
 POSTGRES_OPTIONS = (
     "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
 )
@@ -82,22 +89,28 @@ def make_engine(url: str, *, migrating: bool = False) -> Engine:
     """An engine for the URL; `migrating` switches SQLite's foreign keys off, or table copies would delete children."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(
+        engine = create_engine(
             parsed,
             pool_pre_ping=True,
             pool_recycle=1800,
+            pool_timeout=POOL_SECONDS,
             hide_parameters=True,  # a trace must not carry addresses of people
             connect_args={"connect_timeout": 3, "options": POSTGRES_OPTIONS},
         )
+        event.listen(engine, "begin", _begin_postgresql)
+        return engine
     if os.environ.get("SPATIALITE_SECURITY", "").lower() == "relaxed":
         raise RuntimeError("SPATIALITE_SECURITY=relaxed lets SQL read files: refused")
     engine = create_engine(
         parsed,
         module=sqlite_module(),
         hide_parameters=True,
+        pool_timeout=POOL_SECONDS,
         connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},
     )
     event.listen(engine, "connect", lambda connection, _record: _prepare_sqlite(connection, migrating=migrating))
+    event.listen(engine, "connect", _watch_clock)
+    event.listen(engine, "before_cursor_execute", _set_deadline)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -128,6 +141,45 @@ def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that reads and then writes fails at once when another writer passed: take the lock first.
     mode = "DEFERRED" if connection.get_execution_options().get("readonly") else "IMMEDIATE"
     connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get("readonly"):
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {READING_MS}")
+
+
+def _watch_clock(connection: Any, record: Any) -> None:
+    """SQLite has no statement_timeout: a statement looks at the clock itself, and stops with OperationalError."""
+    info = record.info
+
+    def is_late() -> bool:
+        deadline = info.get("deadline")
+        return deadline is not None and time.monotonic() > deadline
+
+    connection.set_progress_handler(is_late, STEPS_BETWEEN_LOOKS)
+
+
+def _set_deadline(connection: Connection, *_statement: Any) -> None:
+    is_hurried = connection.get_execution_options().get("readonly") and not connection.info.get("patient")
+    connection.info["deadline"] = time.monotonic() + READING_MS / 1000 if is_hurried else None
+
+
+@contextmanager
+def patient(session: Session) -> Iterator[None]:
+    """Statements of the block may last: reading the whole corpus once is not a page that somebody waits for."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        connection.info["patient"] = True
+        try:
+            yield
+        finally:
+            del connection.info["patient"]
+        return
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    yield
+    # After an error the transaction is lost, and its settings with it.
+    limit = READING_MS if connection.get_execution_options().get("readonly") else "DEFAULT"
+    connection.exec_driver_sql(f"SET LOCAL statement_timeout TO {limit}")
 
 
 def make_session_factory(engine: Engine, *, readonly: bool = False) -> sessionmaker[Session]:

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Result, select
 from sqlalchemy.orm import Session
 
+from directory.core.database import patient
 from directory.initiatives import updating
 from directory.initiatives.filters import KnownValues
 from directory.initiatives.loading import Lists, listed, load
@@ -84,7 +85,8 @@ def updated(session: Session, corpus: Corpus | None, version: int) -> Corpus:
     if corpus is None or changed is None:
         began = time.perf_counter()
         tables = listed(session)
-        part = load(session, lists, tables, None)
+        with patient(session):
+            part = load(session, lists, tables, None)
         columns, here, there = part.columns, part.here, part.there
         log.info("corpus %s loaded: %s initiatives in %.2f s", version, columns.size, time.perf_counter() - began)
     else:

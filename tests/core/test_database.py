@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from directory.core.database import distance_m, in_bbox, make_engine, point
+from directory.core import database
+from directory.core.database import distance_m, in_bbox, make_engine, patient, point
 from directory.core.geography import Box
 from directory.core.jobs import Job, enqueue
 from directory.initiatives.models import Anchor
@@ -71,3 +73,27 @@ def test_sqlite_with_open_file_functions_is_refused(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("SPATIALITE_SECURITY", "relaxed")
     with pytest.raises(RuntimeError, match="refused"):
         make_engine("sqlite://")
+
+
+ENDLESS = "WITH RECURSIVE steps(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM steps) SELECT max(n) FROM steps"
+LONG = (
+    "WITH RECURSIVE steps(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM steps WHERE n < 1500000) SELECT max(n) FROM steps"
+)
+
+
+def test_a_statement_that_lasts_is_stopped_while_reading(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "READING_MS", 150)
+    with Session(engine.execution_options(readonly=True)) as session:
+        with pytest.raises(OperationalError):
+            session.execute(text(ENDLESS)).all()
+        session.rollback()
+        assert session.scalar(text("SELECT 1")) == 1
+
+
+def test_what_reads_everything_may_last(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "READING_MS", 1)
+    with Session(engine.execution_options(readonly=True)) as session:
+        with patient(session):
+            assert session.scalar(text(LONG)) == 1_500_000
+        with pytest.raises(OperationalError):
+            session.execute(text(ENDLESS)).all()
