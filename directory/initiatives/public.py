@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, Row, bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from directory.core.database import distance_m, in_bbox
+from directory.core.database import distance_m, in_bbox, points_of, stored_point
 from directory.core.errors import NotFound, Withdrawn
 from directory.core.geography import Box, distance_km
 from directory.initiatives.content import SourceContent
 from directory.initiatives.filters import KnownValues
 from directory.initiatives.index import Corpus
-from directory.initiatives.models import Anchor, Initiative, Participation, Revision
+from directory.initiatives.models import Anchor, Initiative, InitiativeSector, Participation, Revision
 from directory.initiatives.queries import published
 from directory.initiatives.vocabulary import NATURE_LABELS, SHARED_ALIKE, STAGE_LABELS, LinkNature, Role, Stage, State
 from directory.networks.models import Network
@@ -31,6 +31,62 @@ KM_PER_DEGREE = 110.5
 """Length of a degree of latitude, at its shortest."""
 SEARCH_DEGREES = (0.5, 2.0, 8.0, 30.0, 90.0)
 """Half sides of the boxes tried to find the nearest places."""
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_FACTS = (
+    published()
+    .where(Initiative.id.in_(_IDS))
+    .with_only_columns(
+        Initiative.id,
+        Initiative.slug,
+        Initiative.title,
+        Initiative.summary,
+        Initiative.language,
+        Initiative.main_sector,
+        Initiative.stage,
+        Initiative.stage_on,
+        Initiative.since_year,
+        Initiative.origin,
+        Initiative.is_sector_by_site,
+        Initiative.first_published_at,
+        Initiative.published_at,
+    )
+)
+_PLACES = (
+    select(
+        Anchor.initiative_id,
+        Anchor.side,
+        Anchor.key,
+        Anchor.keys,
+        Anchor.label,
+        Anchor.context,
+        Anchor.level,
+        Anchor.precision,
+        Anchor.is_withheld,
+        Anchor.found_by,
+        stored_point(Anchor.geom).label("point"),
+    )
+    .where(Anchor.initiative_id.in_(_IDS))
+    .order_by(Anchor.initiative_id, Anchor.side, Anchor.position)
+)
+_NAMED = (
+    select(
+        Participation.initiative_id,
+        Participation.role,
+        Organisation.slug,
+        Organisation.name,
+        Organisation.actor_type,
+        Organisation.website,
+    )
+    .join(Organisation, Organisation.id == Participation.organisation_id)
+    .where(Participation.initiative_id.in_(_IDS))
+    .order_by(Participation.initiative_id, Participation.position)
+)
+_SECTORS = (
+    select(InitiativeSector.initiative_id, InitiativeSector.sector_id)
+    .where(InitiativeSector.initiative_id.in_(_IDS))
+    .order_by(InitiativeSector.initiative_id, InitiativeSector.position)
+)
 
 
 @dataclass(frozen=True)
@@ -127,45 +183,60 @@ class Sheet:
     partners: tuple[NamedOrganisation, ...]
     nature: str | None
     goals: tuple[tuple[int, str], ...]
+    publics: tuple[tuple[str, str], ...]
+    """Identifiers and labels, as chosen; so are needs."""
+    needs: tuple[tuple[str, str], ...]
     sources: tuple[SourceContent, ...]
     network: NamedNetwork
     revision_number: int
 
 
 def cards(corpus: Corpus, session: Session, ids: Iterable[int]) -> list[Card]:
-    """The cards of published initiatives, in the order of their identifiers given."""
+    """The cards of published initiatives, in the order of their identifiers given: four reads for any number of them.
+
+    Rows of columns rather than objects: nothing stays in the session, so that a stream of them keeps its memory flat.
+    """
     wanted = [int(one) for one in ids]
-    found: dict[int, Initiative] = {}
-    for start in range(0, len(wanted), 500):
-        part = published().where(Initiative.id.in_(wanted[start : start + 500]))
-        loaded = part.options(selectinload(Initiative.participations), selectinload(Initiative.sectors))
-        found.update((initiative.id, initiative) for initiative in session.scalars(loaded))
-    places = _places(session, list(found))
-    organisations = _organisations(corpus.known, session, list(found))
-    return [_card(corpus.known, found[one], places[one], organisations.get(one, [])) for one in wanted if one in found]
+    if not wanted:
+        return []
+    facts = {row.id: row for row in session.execute(_FACTS, {"ids": wanted})}
+    found = list(facts)
+    places = _places(session, found)
+    organisations = _organisations(corpus.known, session, found)
+    sectors: dict[int, list[str]] = {}
+    for initiative_id, sector_id in session.execute(_SECTORS, {"ids": found}):
+        sectors.setdefault(initiative_id, []).append(corpus.known.sectors[sector_id])
+    return [
+        _card(corpus.known, facts[one], places[one], organisations.get(one, []), tuple(sectors.get(one, ())))
+        for one in wanted
+        if one in facts
+    ]
 
 
 def _card(
-    known: KnownValues, initiative: Initiative, places: list[PublicPlace], organisations: list[NamedOrganisation]
+    known: KnownValues,
+    row: Row[*tuple[Any, ...]],
+    places: list[PublicPlace],
+    organisations: list[NamedOrganisation],
+    sectors: tuple[str, ...],
 ) -> Card:
-    main_sector = _told(initiative.main_sector)
     return Card(
-        slug=_told(initiative.slug),
-        title=initiative.title,
-        summary=initiative.summary,
-        language=initiative.language,
+        slug=row.slug,
+        title=row.title,
+        summary=row.summary,
+        language=row.language,
         here=tuple(place for place in places if place.side is Side.HERE),
         there=tuple(place for place in places if place.side is Side.THERE),
         carriers=tuple(one for one in organisations if one.role is Role.CARRIER),
-        main_sector=known.sectors[main_sector],
-        sectors=tuple(known.sectors[sector.sector_id] for sector in initiative.sectors),
-        stage=STAGE_LABELS[Stage(_told(initiative.stage))],
-        stage_on=initiative.stage_on,
-        since_year=initiative.since_year,
-        origin=initiative.origin,
-        is_sector_by_site=initiative.is_sector_by_site,
-        published_on=_told(initiative.first_published_at).date(),
-        updated_on=_told(initiative.published_at).date(),
+        main_sector=known.sectors[row.main_sector],
+        sectors=sectors,
+        stage=STAGE_LABELS[Stage(row.stage)],
+        stage_on=row.stage_on,
+        since_year=row.since_year,
+        origin=row.origin,
+        is_sector_by_site=row.is_sector_by_site,
+        published_on=row.first_published_at.date(),
+        updated_on=row.published_at.date(),
     )
 
 
@@ -178,18 +249,15 @@ def _told(value: T | None) -> T:
 
 def _places(session: Session, ids: Sequence[int]) -> dict[int, list[PublicPlace]]:
     found: dict[int, list[PublicPlace]] = {one: [] for one in ids}
-    rows = session.execute(
-        select(Anchor, func.ST_X(Anchor.geom), func.ST_Y(Anchor.geom))
-        .where(Anchor.initiative_id.in_(ids))
-        .order_by(Anchor.initiative_id, Anchor.side, Anchor.position)
-    )
-    for anchor, lon, lat in rows:
-        found[anchor.initiative_id].append(place_of(anchor, lon, lat))
+    rows = session.execute(_PLACES, {"ids": ids}).all()
+    points = points_of([row.point for row in rows]).tolist()
+    for row, (lon, lat) in zip(rows, points, strict=True):
+        found[row.initiative_id].append(place_of(row, lon, lat))
     return found
 
 
-def place_of(anchor: Anchor, lon: float, lat: float) -> PublicPlace:
-    """An anchor as it is shown, with its point in degrees."""
+def place_of(anchor: Anchor | Row[*tuple[Any, ...]], lon: float, lat: float) -> PublicPlace:
+    """An anchor, or its row, as it is shown, with its point in degrees."""
     return PublicPlace(
         side=Side(anchor.side),
         key=anchor.key,
@@ -207,16 +275,10 @@ def place_of(anchor: Anchor, lon: float, lat: float) -> PublicPlace:
 
 def _organisations(known: KnownValues, session: Session, ids: Sequence[int]) -> dict[int, list[NamedOrganisation]]:
     found: dict[int, list[NamedOrganisation]] = {}
-    rows = session.execute(
-        select(Participation.initiative_id, Participation.role, Organisation)
-        .join(Organisation, Organisation.id == Participation.organisation_id)
-        .where(Participation.initiative_id.in_(ids))
-        .order_by(Participation.initiative_id, Participation.position)
-    )
-    for initiative_id, role, organisation in rows:
-        kind = known.actor_types.get(organisation.actor_type or "")
-        named = NamedOrganisation(organisation.slug, organisation.name, Role(role), kind, organisation.website)
-        found.setdefault(initiative_id, []).append(named)
+    for row in session.execute(_NAMED, {"ids": ids}):
+        kind = known.actor_types.get(row.actor_type or "")
+        named = NamedOrganisation(row.slug, row.name, Role(row.role), kind, row.website)
+        found.setdefault(row.initiative_id, []).append(named)
     return found
 
 
@@ -242,10 +304,16 @@ def sheet(corpus: Corpus, session: Session, slug: str) -> Sheet:
         partners=tuple(one for one in organisations if one.role is Role.PARTNER),
         nature=NATURE_LABELS[LinkNature(initiative.nature)] if initiative.nature else None,
         goals=goals,
+        publics=_labelled(initiative.publics, corpus.known.publics),
+        needs=_labelled(initiative.needs, corpus.known.needs),
         sources=tuple(SourceContent(source["label"], source["url"]) for source in initiative.sources),
         network=NamedNetwork(network.slug, network.name),
         revision_number=revision.number,
     )
+
+
+def _labelled(chosen: Iterable[str], labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((one, labels[one]) for one in chosen if one in labels)
 
 
 def story(corpus: Corpus, session: Session) -> Sheet | None:
