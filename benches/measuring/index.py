@@ -54,14 +54,15 @@ def _until_all(site: Site, slug: str, since: float, *, is_there: bool) -> tuple[
         client = client.fresh()
         answer = client.get("/carte/liste?tri=recent")
         longest = max(longest, answer.client_ms)
-        if (slug.encode() in _opened(answer.body, answer.encoding)) is is_there:
+        if (slug.encode() in opened(answer.body, answer.encoding)) is is_there:
             waiting.discard(answer.worker)
         if time.time() - since > PATIENCE:
             raise SystemExit(f"workers {waiting} do not know after {PATIENCE:.0f} s")
     return time.time() - since, longest
 
 
-def _opened(body: bytes, encoding: str) -> bytes:
+def opened(body: bytes, encoding: str) -> bytes:
+    """The bytes of an answer, uncompressed."""
     if encoding == "br":
         opened: bytes = brotli.decompress(body)
         return opened
