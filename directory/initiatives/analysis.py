@@ -1,0 +1,214 @@
+"""The words of a French text, and what a query asks: one analyser for both engines, for marks and for suggestions.
+
+A text is folded (accents, case, ligatures), cut at apostrophes and hyphens, and loses its small words. Each word that
+is left is known by itself, so that beginnings and exact phrases are found, and by its family: its stem, so that
+« forages » finds « forage » and « éducatif » finds « éducation ».
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import Stemmer
+
+from directory.core.text import words as folded_words
+
+MAX_TEXT = 10_000
+"""Characters of a query that are read; the rest is ignored."""
+MAX_UNITS = 12
+"""Words and phrases of a query that count, the first ones."""
+MAX_WORDS = 12
+"""Words of one phrase."""
+MAX_LETTERS = 40
+"""Letters of a word that tell it from others."""
+SHORTEST_PREFIX = 2
+SHORTEST_STEM = 4
+"""Shorter ones would join what has nothing to do together: Mali and mal, Niger and nigaud."""
+
+SMALL_WORDS = frozenset(
+    "a au aux avec c ce ces cet cette d dans de des du elle elles en et il ils j je jusqu l la le les leur leurs lorsqu"
+    " m ma mes mon n ne nos notre nous ou par pour puisqu qu que qui quoiqu s sa se ses son sont sur t ta te tes tu un"
+    " une vos votre vous y".split()
+)
+"""Words that say nothing of a subject; « est » stays, for the Grand Est."""
+_SAME = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
+_FAMILIES = (
+    # Beginnings of stems that the stemmer keeps apart, with the family that they share.
+    ("agricultur", "agricol"),
+    ("agriculteur", "agricol"),
+    ("agricultric", "agricol"),
+    ("apicultur", "apicol"),
+    ("apiculteur", "apicol"),
+    ("maraichag", "maraich"),
+    ("maraicher", "maraich"),
+    ("electrif", "electr"),
+    ("energet", "energ"),
+    ("format", "form"),
+    ("migrat", "migr"),
+    ("jeuness", "jeun"),
+    ("nutrit", "nutrit"),
+    ("pecheur", "pech"),
+    ("pompag", "pomp"),
+    ("culturel", "cultur"),
+    ("communautair", "communaut"),
+    ("universitair", "univers"),
+    ("solidair", "solidar"),
+    ("sportiv", "sport"),
+    ("benevolat", "benevol"),
+    ("volontariat", "volontair"),
+    ("artisanal", "artisan"),
+    ("artisanat", "artisan"),
+    ("citoyennet", "citoyen"),
+    ("environnemental", "environ"),
+    ("patrimonial", "patrimoin"),
+    ("maternel", "matern"),
+    ("touris", "touris"),
+    ("theatral", "theatr"),
+    ("forest", "foret"),
+    ("irrigu", "irrig"),
+    ("eduqu", "educ"),
+    ("traval", "travail"),
+)
+_WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+_QUOTES = str.maketrans({"«": '"', "»": '"', "“": '"', "”": '"', "„": '"', "−": "-", "–": "-", "\u00a0": " "})
+
+_stemmer = Stemmer.Stemmer("french")
+_stemming = threading.Lock()
+
+
+class Token(NamedTuple):
+    """A word of a text: where it stands in it, and what it is folded."""
+
+    start: int
+    end: int
+    word: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a query asks at once: a word in any form of its family, the beginning of one, or words in this order."""
+
+    words: tuple[str, ...]
+    """Folded; several make a phrase."""
+    is_exact: bool = False
+    """Between quotes: these very words, one after the other."""
+    is_prefix: bool = False
+    """The last word, that somebody may still be typing: any word that begins so is welcome too."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """What somebody looks for: everything wanted, nothing excluded."""
+
+    wanted: tuple[Unit, ...] = ()
+    excluded: tuple[Unit, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing can be found: no word, or exclusions alone."""
+        return not self.wanted
+
+
+@lru_cache(maxsize=1 << 16)
+def _known_as(written: str) -> tuple[str, ...]:
+    """The folded words of one written word: one, but for signs such as ½ that unfold."""
+    return tuple(_SAME.get(word, word)[:MAX_LETTERS] for word in folded_words(written))
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of a text in order, small words included."""
+    for found in _WORD.finditer(text):
+        for word in _known_as(found.group()):
+            yield Token(found.start(), found.end(), word)
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text in order, without the small words."""
+    return [token.word for token in tokens(text) if token.word not in SMALL_WORDS]
+
+
+@lru_cache(maxsize=1 << 16)
+def family(word: str) -> str:
+    """What the forms of a folded word have in common; the word itself when its stem would say too little."""
+    with _stemming:
+        # Accents are gone: these endings are known to the stemmer by theirs.
+        stem = _stemmer.stemWord(re.sub(r"(it|at|et|e)e(s?)$", r"\1é\2", word))
+    stem = folded_words(stem)[0] if stem.isalnum() and folded_words(stem) else word
+    if len(stem) < SHORTEST_STEM:
+        return word[:-1] if len(word) >= SHORTEST_STEM and word[-1] in "sx" else word
+    return next((shared for beginning, shared in _FAMILIES if stem.startswith(beginning)), stem)
+
+
+def parse(text: str) -> Query:
+    """What a typed text asks; never raises, whatever the text.
+
+    Words, "phrases" between quotes of any kind, what follows a minus is excluded; a quote left open is ignored, and
+    so is everything that is neither a letter nor a digit.
+    """
+    wanted: dict[Unit, None] = {}
+    excluded: dict[Unit, None] = {}
+    last: Unit | None = None
+    for is_excluded, unit in _units(text[:MAX_TEXT].translate(_QUOTES)):
+        into = excluded if is_excluded else wanted
+        if len(wanted) + len(excluded) < MAX_UNITS:
+            into[unit] = None
+            last = None if is_excluded or unit.is_exact else unit
+    if not wanted and not excluded:
+        # « le » alone may be the beginning of « lecture ».
+        last = next((Unit((one.word,)) for one in reversed(list(tokens(text[:MAX_TEXT])))), None)
+    if last is not None and len(last.words[0]) >= SHORTEST_PREFIX:
+        wanted.pop(last, None)
+        wanted[Unit(last.words, is_prefix=True)] = None
+    return Query(tuple(wanted), tuple(excluded))
+
+
+def _units(text: str) -> Iterator[tuple[bool, Unit]]:
+    """What a text asks, in order, and whether it is excluded."""
+    parts = text.split('"')
+    closed = len(parts) - 1 - (len(parts) - 1) % 2
+    is_excluded = False
+    for number, part in enumerate(parts):
+        if number % 2 and number < closed:
+            kept = tuple(words(part)[:MAX_WORDS])
+            if kept:
+                yield is_excluded, Unit(kept, is_exact=True)
+        else:
+            pieces = part.split()
+            is_excluded = part.endswith("-") and pieces[-1] == "-"
+            for piece in pieces:
+                for word in words(piece)[:MAX_UNITS]:
+                    yield piece[0] == "-", Unit((word,))
+
+
+def marked(text: str, query: Query) -> list[tuple[str, bool]]:
+    """The pieces of a text as it is written, with those that a query finds told True; joined, they are the text."""
+    found = [token for token in tokens(text) if token.word not in SMALL_WORDS]
+    chosen = [False] * len(found)
+    for unit in query.wanted:
+        _choose(found, chosen, unit)
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for token in (token for token, is_chosen in zip(found, chosen, strict=True) if is_chosen):
+        if token.start >= at:
+            pieces += [(text[at : token.start], False), (text[token.start : token.end], True)]
+            at = token.end
+    return [piece for piece in [*pieces, (text[at:], False)] if piece[0]]
+
+
+def _choose(found: list[Token], chosen: list[bool], unit: Unit) -> None:
+    size = len(unit.words)
+    if unit.is_exact:
+        for first in range(len(found) - size + 1):
+            if all(found[first + step].word == word for step, word in enumerate(unit.words)):
+                chosen[first : first + size] = [True] * size
+        return
+    word = unit.words[0]
+    wanted = family(word)
+    for number, token in enumerate(found):
+        if family(token.word) == wanted or (unit.is_prefix and token.word.startswith(word)):
+            chosen[number] = True
