@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
 from flask import Flask
+from flask.cli import AppGroup
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from directory import cli
 from directory.accounts import identity
 from directory.accounts import jobs as account_jobs
 from directory.accounts import views as accounts
@@ -25,7 +26,7 @@ from directory.geocoding.providers import make_providers
 from directory.initiatives.index import CorpusIndex
 from directory.organisations import jobs as organisation_jobs
 from directory.pages import directory as listing
-from directory.pages import embed, health, home, legal, nearby, networks, organisations, share, sheet
+from directory.pages import embed, health, home, legal, nearby, networks, organisations, share, sheet, territories
 from directory.pages import map as links_map
 from directory.relay import jobs as relay_jobs
 from directory.relay import views as relay
@@ -57,6 +58,7 @@ DOORS = (
     sheet,
     share,
     organisations,
+    territories,
     networks,
     legal,
     health,
@@ -86,6 +88,29 @@ COMPRESSED = [
 ]
 
 
+class Commands(AppGroup):
+    """The groups of the `flask` command, loaded when one is asked for: serving pages needs none of what they import."""
+
+    is_filled = False
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every group."""
+        self._fill()
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One group."""
+        self._fill()
+        return super().get_command(ctx, cmd_name)
+
+    def _fill(self) -> None:
+        if not self.is_filled:
+            from directory import cli  # noqa: PLC0415  # half a second that a server does not spend
+
+            self.is_filled = True
+            cli.fill(self)
+
+
 def create_app(settings: Settings) -> Flask:
     """The application for these settings; raises UnsafeSettings when production would serve the demonstration."""
     app = Flask(__name__, static_folder=ROOT / "static", static_url_path="/static", template_folder=ROOT / "templates")
@@ -94,7 +119,7 @@ def create_app(settings: Settings) -> Flask:
     _open_data(app, settings)
     _open_pages(app)
     app.extensions["job_handlers"] = _handlers()
-    cli.init_app(app)
+    app.cli = Commands()
     safety.check_production(settings, app.extensions["engine"])
     return app
 

@@ -41,6 +41,11 @@ EXITS = (
     "/organisations",
     "/organisations/societe-des-sourciers",
     "/reseaux",
+    "/territoires",
+    "/territoires/c:29151",
+    "/territoires/r:53",
+    "/territoires/p:MG",
+    "/territoires/p:ML",
     "/reseaux/reseau-bretagne-solidaire",
     "/initiatives/les-puits-partages",
     "/initiatives/les-puits-partages/partage.png",
@@ -83,6 +88,7 @@ def test_every_public_route_is_among_the_exits_or_shows_no_initiative(app: Flask
         "/carte/partage/<key>/<other>.png",
         "/initiatives/x/partage.png",
         "/initiatives/x/ecrire",
+        "/territoires/<key>",
         "/initiatives/x/ecrire/envoye",
     }
     assert routes <= known

@@ -43,6 +43,7 @@ GET  contributions.read_over          404 200 404 404 404 404
 GET  contributions.receipt            404 200 404 404 404 404
 GET  contributions.step               404 200 404 404 404 404
 GET  directory.csv                    200
+GET  directory.xlsx                   200
 GET  directory.geojson                200
 GET  directory.listing                200
 GET  embed.listing                    200
@@ -76,6 +77,8 @@ GET  space.initiative                 sign-in 200 404 404 404 404
 GET  space.membership                 sign-in 200 200 200 200 200
 GET  space.show                       sign-in 200 200 200 200 200
 GET  space.withdraw                   sign-in 200 404 404 404 404
+GET  territories.index                200
+GET  territories.show                 200
 POST accounts.address                 sign-in 303 303 303 303 303
 POST accounts.close_other_sessions    sign-in 303 303 303 303 303
 POST accounts.close_session           sign-in 303 404 404 404 404

@@ -1,0 +1,220 @@
+"""The portrait of a territory on either side: what links it to the other one, with whom, in what, since when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from directory.core.errors import NotFound
+from directory.core.geography import distance_km
+from directory.geocoding.places import Place, Precision
+from directory.initiatives.columns import Mask, Rows
+from directory.initiatives.ends import Ends
+from directory.initiatives.index import Corpus
+from directory.initiatives.public import Card, cards
+from directory.initiatives.published import Linked
+from directory.reference.keys import Level, Side, level_of, parse_key, side_of
+from directory.reference.queries import ancestors, find_territory
+
+UNKNOWN = "Ce territoire n’est pas dans nos listes."
+LEVEL_WORDS: Mapping[Level, str] = {
+    Level.COMMUNE: "commune",
+    Level.EPCI: "intercommunalité",
+    Level.DEPARTEMENT: "département",
+    Level.REGION: "région",
+    Level.ZONE: "territoire",
+    Level.TOWN: "ville ou village",
+    Level.DIVISION: "région",
+    Level.COUNTRY: "pays",
+}
+LEVELS: Mapping[Side, tuple[Level, ...]] = {
+    Side.HERE: (Level.ZONE, Level.REGION, Level.DEPARTEMENT, Level.EPCI, Level.COMMUNE),
+    Side.THERE: (Level.COUNTRY, Level.DIVISION, Level.TOWN),
+}
+"""The levels of each side, coarse before fine."""
+_COLUMN = {
+    Level.COMMUNE: "own",
+    Level.EPCI: "epci",
+    Level.DEPARTEMENT: "middle",
+    Level.REGION: "far",
+    Level.ZONE: "wide",
+    Level.TOWN: "own",
+    Level.DIVISION: "middle",
+    Level.COUNTRY: "far",
+}
+"""Where Ends keeps the territories of each level."""
+MAX_NEIGHBOURS = 8
+MAX_CARDS = 6
+
+
+class Places(Protocol):
+    """What is asked of the gazetteer."""
+
+    def place(self, key: str) -> Place | None:
+        """The place of a territory key."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """A value of a list with its distinct initiatives."""
+
+    value: str
+    label: str
+    initiatives: int
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A territory of the same level that has links: how far its middle is, and how many distinct initiatives."""
+
+    key: str
+    name: str
+    km: float
+    initiatives: int
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """What the published initiatives tell of one territory; every count is of distinct initiatives.
+
+    `partners` are the territories of the other side by level, coarse first; `inside` those that it holds and that have
+    links of their own. `years` holds those that say when they began.
+    """
+
+    place: Place
+    initiatives: int
+    partners: Mapping[Level, Sequence[Linked]]
+    inside: Mapping[Level, Sequence[Linked]]
+    sectors: tuple[Count, ...]
+    stages: tuple[Count, ...]
+    years: Mapping[int, int]
+    neighbours: tuple[Neighbour, ...]
+    cards: tuple[Card, ...]
+
+    @property
+    def side(self) -> Side:
+        """The side on which the territory lies."""
+        return self.place.side
+
+    @property
+    def undated(self) -> int:
+        """How many initiatives do not say when they began."""
+        return self.initiatives - sum(self.years.values())
+
+
+def locate(corpus: Corpus, session: Session, places: Places | None, key: str) -> Place:
+    """The territory of a key, from the reference lists, else the gazetteer, else the initiatives; raises NotFound."""
+    try:
+        parse_key(key)
+    except ValueError as error:
+        raise NotFound(UNKNOWN) from error
+    found = _listed(session, key) or (places.place(key) if places is not None else None) or _met(corpus, key)
+    if found is None:
+        raise NotFound(UNKNOWN)
+    return found
+
+
+def _listed(session: Session, key: str) -> Place | None:
+    territory = find_territory(session, key)
+    if territory is None:
+        return None
+    keys = ancestors(session, key)
+    above = find_territory(session, territory.parent_key) if territory.parent_key else None
+    context = above.name if above is not None and above.name != territory.name and above.key[0] != "z" else ""
+    country = "FR" if territory.side is Side.HERE else territory.country
+    kind, precision = LEVEL_WORDS[territory.level], Precision.COMMUNE
+    return Place(keys, kind, territory.name, context, territory.lon, territory.lat, precision, country)
+
+
+def _met(corpus: Corpus, key: str) -> Place | None:
+    """A territory there that only an initiative knows, where it shows it."""
+    ends = _ends(corpus, side_of(key))
+    code = ends.territories.code(key)
+    if code is None or code not in ends.own:
+        return None
+    at = int(np.argmax(ends.own == code))
+    chain = dict.fromkeys(int(getattr(ends, name)[at]) for name in ("own", "middle", "far", "wide"))
+    keys, names = zip(*ends.territories.told(np.array(list(chain))), strict=True)
+    lon, lat = ends.points(np.array([code]))[0].tolist()
+    return Place(keys, LEVEL_WORDS[level_of(key)], names[0], names[-1], lon, lat, Precision.COMMUNE, keys[-1][2:])
+
+
+def portrait(corpus: Corpus, session: Session, place: Place) -> Portrait:
+    """What links a territory to the other side; without any initiative, what is around it."""
+    mask = corpus.lying_in((place.key,))
+    count = int(np.count_nonzero(mask))
+    other = Side.THERE if place.side is Side.HERE else Side.HERE
+    return Portrait(
+        place=place,
+        initiatives=count,
+        partners={level: corpus.partners(mask, level) for level in LEVELS[other]} if count else {},
+        inside=_inside(corpus, mask, place) if count else {},
+        sectors=_counts(corpus.count(mask, "sectors"), corpus.known.sectors),
+        stages=_counts(corpus.count(mask, "stages"), corpus.known.stages),
+        years=corpus.years(mask),
+        neighbours=neighbours(corpus, place),
+        cards=tuple(cards(corpus, session, corpus.ids[newest(corpus, mask, MAX_CARDS)])),
+    )
+
+
+def newest(corpus: Corpus, mask: Mask, most: int) -> Rows:
+    """The first rows of a selection, the last published first."""
+    return corpus.newest[mask[corpus.newest]][:most]
+
+
+def _counts(found: Mapping[str, int], labels: Mapping[str, str]) -> tuple[Count, ...]:
+    counted = (Count(value, labels.get(value, value), count) for value, count in found.items())
+    return tuple(sorted(counted, key=lambda one: (-one.initiatives, one.label)))
+
+
+def _inside(corpus: Corpus, mask: Mask, place: Place) -> dict[Level, list[Linked]]:
+    """The finer territories that it holds, of those at which its initiatives end."""
+    ends = _ends(corpus, place.side)
+    within = ends.lying_in((place.key,))
+    found = {}
+    for level in _finer(place.level):
+        held = set(np.unique(getattr(ends, _COLUMN[level])[within]).tolist())
+        linked = corpus.partners(mask, level)
+        found[level] = [one for one in linked if ends.territories.code(one.key) in held and one.key != place.key]
+    return {level: linked for level, linked in found.items() if linked}
+
+
+def _finer(level: Level) -> Iterable[Level]:
+    levels = next(levels for levels in LEVELS.values() if level in levels)
+    return levels[levels.index(level) + 1 :]
+
+
+def neighbours(corpus: Corpus, place: Place, *, most: int = MAX_NEIGHBOURS) -> tuple[Neighbour, ...]:
+    """The nearest territories of the same level that have links, by the distance between their middles."""
+    ends = _ends(corpus, place.side)
+    codes = np.unique(getattr(ends, _COLUMN[place.level]))
+    codes = codes[codes >= 0]
+    keys = ends.territories.keys[codes]
+    codes = codes[(keys.astype("S1") == place.key[:1].encode()) & (keys != place.key.encode())]
+    if not len(codes):
+        return ()
+    points = ends.points(codes)
+    nearest = np.argsort(-_closeness(points, place.lon, place.lat), kind="stable")[:most]
+    told = zip(ends.territories.told(codes[nearest]), points[nearest].tolist(), strict=True)
+    return tuple(
+        Neighbour(
+            key, name, distance_km(place.lon, place.lat, lon, lat), int(np.count_nonzero(corpus.lying_in((key,))))
+        )
+        for (key, name), (lon, lat) in told
+    )
+
+
+def _closeness(points: np.ndarray[tuple[int, ...], np.dtype[np.float64]], lon: float, lat: float) -> Rows:
+    """The cosine of the angle between points (lon, lat in degrees) and one: larger is nearer."""
+    lons, lats = np.radians(points[:, 0] - lon), np.radians(points[:, 1])
+    middle = np.radians(lat)
+    found: Rows = np.sin(lats) * np.sin(middle) + np.cos(lats) * np.cos(middle) * np.cos(lons)
+    return found
+
+
+def _ends(corpus: Corpus, side: Side) -> Ends:
+    return corpus.here if side is Side.HERE else corpus.there
