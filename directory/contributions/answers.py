@@ -43,7 +43,7 @@ STEPS = (
     Step("lieux", "D’où à où ?", (2, 3), ("here", "there")),
     Step("structure", "Quelle structure, et comment vous joindre ?", (4, 5), ("carrier", "email")),
     Step("partenaire", "Avec qui, et dans quel domaine ?", (6, 7), ("partners", "main_sector")),
-    Step("histoire", "Votre histoire", (8, 9, 10), ("since_year", "stage", *STORIES, "title")),
+    Step("histoire", "Votre histoire", (8, 9, 10), ("since_year", "stage", *STORIES, "publics", "needs", "title")),
 )
 STEP_OF = {field: step for step in STEPS for field in step.fields}
 """The screen that asks for an answer."""
@@ -66,6 +66,10 @@ def read(typed: Typed) -> tuple[InitiativeContent, list[Problem]]:
     for side in Side:
         if side.value in answers:
             changes[side.value] = tuple(_anchors(answers[side.value], side, problems))
+    for name in ("publics", "needs"):
+        if name in answers:
+            chosen = answers[name] if isinstance(answers[name], list) else []
+            changes[name] = tuple(dict.fromkeys(text for one in chosen if (text := _text(one))))
     if "carrier" in answers:
         changes["carriers"] = _carriers(_text(answers["carrier"]), content.carriers)
     if "partners" in answers:
@@ -102,6 +106,8 @@ def answers_of(content: InitiativeContent) -> dict[str, Any]:
         "since_year": str(content.since_year or ""),
         "stage": content.stage.value if content.stage else "",
         **{name: getattr(content, name) for name in STORIES},
+        "publics": list(content.publics),
+        "needs": list(content.needs),
         "title": content.title,
     }
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from flask import current_app
-from wtforms import FieldList, FormField, HiddenField, StringField
+from wtforms import FieldList, FormField, HiddenField, SelectMultipleField, StringField
 from wtforms import Form as Part
 from wtforms.widgets import HiddenInput
 
@@ -56,6 +56,7 @@ SHOWN_AS = {
 }
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 20_000
+_MOST_TICKED = 50
 
 
 def storable(value: object) -> str:
@@ -73,6 +74,11 @@ class Numbered(FieldList):  # type: ignore[misc]  # WTForms has no types
 
 def _hidden() -> StringField:
     return StringField(widget=HiddenInput())
+
+
+def _several(label: str) -> SelectMultipleField:
+    """Boxes to tick; the lists are read by the page, and what they do not hold is refused by `rules`."""
+    return SelectMultipleField(label, choices=[], coerce=storable, validate_choice=False)
 
 
 class StepForm(Form):
@@ -194,12 +200,15 @@ class StoryForm(StepForm):
     meeting = Text("La rencontre", limit=LIMITS["story"], multiline=True)
     change_here = Text("Ce qui change ici", limit=LIMITS["story"], multiline=True)
     change_there = Text("Ce qui change là-bas", limit=LIMITS["story"], multiline=True)
+    publics = _several("Avec qui, pour qui ?")
+    needs = _several("Que cherchez-vous aujourd’hui ?")
     title = Text("Nom de l’initiative", limit=LIMITS["title"])
 
     def answers(self) -> dict[str, Any]:
-        """The year, the stage, the stories and the name."""
+        """The year, the stage, the stories, who it is for, what is looked for, and the name."""
         names = ("since_year", "stage", "meeting", "change_here", "change_there", "title")
-        return {name: storable(self[name].data) for name in names}
+        ticked = {name: [one for one in self[name].data or [] if one][:_MOST_TICKED] for name in ("publics", "needs")}
+        return {name: storable(self[name].data) for name in names} | ticked
 
 
 Answers = dict[str, Any]
@@ -249,6 +258,8 @@ def anchors(lines: Lines) -> dict[str, str]:
         "partners": "partners-0-name",
         "stage": "stage-0",
         "main_sector": "main_sector-0",
+        "publics": "publics-0",
+        "needs": "needs-0",
     }
     for side, settled in lines.items():
         for index, one in enumerate(settled):

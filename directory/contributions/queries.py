@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -18,6 +18,8 @@ from directory.core.time import utcnow
 from directory.initiatives.content import InitiativeContent
 from directory.initiatives.queries import known_lists
 from directory.initiatives.rules import check
+from directory.reference.models import Need, PublicGroup, Sector
+from directory.reference.queries import needs, publics, sectors
 
 
 def get_draft(session: Session, draft_id: int, holder: Holder) -> Draft:
@@ -81,3 +83,16 @@ def problems_of(session: Session, typed: Typed, *, needs_address: bool) -> list[
                 Problem("email", "Donnez une adresse électronique complète : le lien pour confirmer y sera envoyé.")
             )
     return located(problems)
+
+
+def offered(session: Session, slug: str) -> dict[str, list[tuple[str, str, str]]]:
+    """The reference lists that a screen offers: value, words, nothing more."""
+    if slug == "partenaire":
+        return {"sectors": _options(sectors(session))}
+    if slug == "histoire":
+        return {"publics": _options(publics(session)), "needs": _options(needs(session))}
+    return {}
+
+
+def _options(listed: Iterable[Sector | PublicGroup | Need]) -> list[tuple[str, str, str]]:
+    return [(one.id, one.label, "") for one in listed]

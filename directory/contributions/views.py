@@ -41,6 +41,7 @@ from directory.contributions.queries import (
     draft_of_review,
     get_draft,
     held_drafts,
+    offered,
     problems_of,
 )
 from directory.core.errors import Conflict, Invalid, InvalidText, NotFound, Problem
@@ -53,7 +54,6 @@ from directory.networks import wording as networks
 from directory.networks.models import Network
 from directory.networks.queries import network_in_charge
 from directory.reference.keys import Side
-from directory.reference.queries import sectors
 from directory.reviews.queries import usual_days
 from directory.reviews.vocabulary import ReviewState
 from directory.web.database import session
@@ -227,7 +227,7 @@ def _page(
         shown_as=SHOWN_AS,
         stages=STAGES,
         agreements=AGREEMENTS,
-        sectors=[(one.id, one.label, "") for one in sectors(session())] if here.slug == "partenaire" else [],
+        **offered(session(), here.slug),
         precisely=wording.precisely,
         has_gazetteer=current_app.extensions["gazetteer"] is not None,
         so_far=wording.two_ends(content_of(draft.typed)),
@@ -280,9 +280,7 @@ def _read_over_page(draft: Draft, who: Holder, status: int) -> Response:
         "contributions/relire.html",
         draft=draft,
         sheet=preview(current, corpus.known, content),
-        said=wording.said(
-            content, known, email=email, sectors=corpus.known.sectors, lines=draft.typed.get("answers", {})
-        ),
+        said=wording.said(content, known, email=email, labels=corpus.known, lines=draft.typed.get("answers", {})),
         problems=[(problem, step_of(problem.field)) for problem in problems],
         duplicates=() if problems or draft.initiative_id else likely(corpus, current, content),
         network=network,

@@ -11,6 +11,7 @@ from typing import Any
 
 from directory.contributions.answers import STEPS, Step
 from directory.initiatives.content import AnchorContent, InitiativeContent
+from directory.initiatives.filters import KnownValues
 from directory.initiatives.rules import (
     STORIES,
     Known,
@@ -38,8 +39,13 @@ LABELS = {
     "meeting": "La rencontre",
     "change_here": "Ce qui change ici",
     "change_there": "Ce qui change là-bas",
+    "publics": "Avec qui, pour qui",
+    "needs": "Ce que vous cherchez",
     "title": "Nom de l’initiative",
 }
+
+TICKED = ("publics", "needs")
+"""Answers that are ticked in a list, and that nobody is asked to give."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +71,10 @@ class Said:
 
 
 def said(
-    content: InitiativeContent, known: Known, *, email: str, sectors: Mapping[str, str], lines: Mapping[str, Any]
+    content: InitiativeContent, known: Known, *, email: str, labels: KnownValues, lines: Mapping[str, Any]
 ) -> list[Said]:
     """The ten answers in their order, empty ones too; `lines` are the raw answers, for places not yet understood."""
+    ticked = {name: [getattr(labels, name).get(one, one) for one in getattr(content, name)] for name in TICKED}
     told_stage = STAGE_LABELS[content.stage].lower() if content.stage else ""
     since = f"Depuis {content.since_year}" if content.since_year else ""
     when = ", ".join(part for part in (since, told_stage if since else told_stage.capitalize()) if part)
@@ -80,7 +87,7 @@ def said(
         _said("carrier", tuple(one.name for one in content.carriers), _cautions(content, known, "carrier")),
         _said("email", (email,), ("Jamais publiée.",) if email else ()),
         _said("partners", tuple(one.name for one in content.partners), _partner_notes(content, known)),
-        _said("main_sector", (sectors.get(content.main_sector, ""),)),
+        _said("main_sector", (labels.sectors.get(content.main_sector, ""),)),
         Said("stage", "Depuis quand, où en est-on", "histoire", (when,) if when else ()),
         Said(
             "meeting",
@@ -89,6 +96,7 @@ def said(
             tuple(f"{LABELS[name]} : {text}" for name, text in _stories(content) if text),
             _cautions(content, known, *STORIES) if any(stories) else skipped,
         ),
+        *(_said(name, (", ".join(ticked[name]),)) for name in TICKED if ticked[name]),
         _said("title", (content.title,), _cautions(content, known, "title")),
     ]
 
@@ -185,8 +193,7 @@ def _partner_notes(content: InitiativeContent, known: Known) -> tuple[str, ...]:
 def plain(field: str, value: object) -> str:
     """An answer as one text, to compare what two tabs hold."""
     if isinstance(value, Sequence) and not isinstance(value, str):
-        lines = [line for line in value if isinstance(line, Mapping)]
-        return ", ".join(_line(line) for line in lines)
+        return ", ".join(_line(line) if isinstance(line, Mapping) else str(line) for line in value)
     text = value if isinstance(value, str) else ""
     return STAGE_LABELS[Stage(text)] if field == "stage" and text in set(Stage) else text
 

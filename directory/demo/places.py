@@ -21,7 +21,7 @@ from directory.initiatives.content import AnchorContent
 from directory.initiatives.projection import PRECISIONS
 from directory.initiatives.rules import Known
 from directory.reference.keys import Level, Side, level_of
-from directory.reference.models import ActorType, Goal, Sector, Territory, Vigilance
+from directory.reference.models import ActorType, Goal, Need, PublicGroup, Sector, Territory, Vigilance
 
 FILE = "demo/weights.yaml"
 HERE_POWER, THERE_POWER = 0.7, 0.45
@@ -183,6 +183,8 @@ def read_known(session: Session) -> Known:
         goals=frozenset(session.scalars(select(Goal.number))),
         actor_types=frozenset(session.scalars(select(ActorType.id))),
         vigilance=frozenset(session.scalars(select(Vigilance.country))),
+        publics=frozenset(session.scalars(select(PublicGroup.id))),
+        needs=frozenset(session.scalars(select(Need.id))),
         centres={key: (lon, lat) for key, lon, lat, _ in rows},
         names={key: name for key, _, _, name in rows},
     )

@@ -35,6 +35,8 @@ class Columns:
     sectors: Whole
     goals: Whole
     actors: Whole
+    publics: Whole
+    needs: Whole
     newest: Whole
     """Rows, the last published first."""
     alphabetical: Whole

@@ -96,6 +96,10 @@ class InitiativeContent:
     """How the people here and there met, as the structure tells it."""
     change_here: str = ""
     change_there: str = ""
+    publics: tuple[str, ...] = ()
+    """Groups of people with whom or for whom they act."""
+    needs: tuple[str, ...] = ()
+    """What they look for today."""
 
     @property
     def anchors(self) -> tuple[tuple[Side, int, AnchorContent], ...]:
@@ -114,6 +118,10 @@ def _make_converter() -> cattrs.Converter:
     found_by = override(omit_if_default=True)
     converter.register_unstructure_hook(
         AnchorContent, make_dict_unstructure_fn(AnchorContent, converter, found_by=found_by)
+    )
+    ticked = override(omit_if_default=True)
+    converter.register_unstructure_hook(
+        InitiativeContent, make_dict_unstructure_fn(InitiativeContent, converter, publics=ticked, needs=ticked)
     )
     return converter
 

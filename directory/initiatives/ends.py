@@ -60,6 +60,11 @@ class Ends:
         """The territory of each place at a level of the map: 0 the world … 3 the ground."""
         return (self.wide, self.far, self.middle, self.own)[level]
 
+    def column(self, letter: str) -> Whole:
+        """The territory of each place at the level of a letter; an end coarser than it keeps its own there."""
+        column: Whole = getattr(self, _COLUMN_OF[letter])
+        return column
+
     def inside(self, box: Box) -> Flags:
         """The places in a box."""
         within = np.zeros(self.size, dtype=bool)
@@ -73,7 +78,7 @@ class Ends:
         for key in keys:
             code = self.territories.code(key)
             if code is not None:
-                found |= getattr(self, _COLUMN_OF[key[0]]) == code
+                found |= self.column(key[0]) == code
         return found
 
     def kilometres(self, lon: float, lat: float) -> NDArray[np.float64]:

@@ -37,6 +37,8 @@ class KnownValues:
     networks: Mapping[str, str] = field(default_factory=dict)
     actor_types: Mapping[str, str] = field(default_factory=dict)
     organisations: Mapping[str, str] = field(default_factory=dict)
+    publics: Mapping[str, str] = field(default_factory=dict)
+    needs: Mapping[str, str] = field(default_factory=dict)
     stages: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(STAGE_SLUGS.values(), ""))
     territories: Mapping[str, str] = field(default_factory=dict)
 
@@ -55,6 +57,8 @@ class Filters:
     actor_types: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
+    publics: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     since: int | None = None
     here: tuple[str, ...] = ()
     there: tuple[str, ...] = ()
@@ -225,6 +229,8 @@ _READERS: dict[str, tuple[str, _Reader]] = {
     "actor_types": ("acteur", _one_of("actor_types")),
     "organisations": ("organisation", _one_of("organisations")),
     "stages": ("etat", _one_of("stages")),
+    "publics": ("public", _one_of("publics")),
+    "needs": ("besoin", _one_of("needs")),
     "since": ("depuis", _read_year),
     "here": ("ici", _keys(Side.HERE)),
     "there": ("labas", _keys(Side.THERE)),

@@ -26,7 +26,7 @@ from directory.initiatives.queries import corpus_version, has_raised
 from directory.initiatives.territories import ListedNames
 from directory.initiatives.vocabulary import STAGE_LABELS, STAGE_SLUGS, Stage
 from directory.networks.models import Network
-from directory.reference.models import ActorType, Goal, ReferenceVersion, Sector
+from directory.reference.models import ActorType, Goal, Need, PublicGroup, ReferenceVersion, Sector
 
 __all__ = ["Corpus", "CorpusIndex"]
 
@@ -119,6 +119,8 @@ def _lists(session: Session) -> Lists:
         sectors=tuple(session.scalars(select(Sector.id).order_by(Sector.position, Sector.id))),
         goals=tuple(session.scalars(select(Goal.number).order_by(Goal.number))),
         actor_types=tuple(session.scalars(select(ActorType.id).order_by(ActorType.position, ActorType.id))),
+        publics=tuple(session.scalars(select(PublicGroup.id).order_by(PublicGroup.position, PublicGroup.id))),
+        needs=tuple(session.scalars(select(Need.id).order_by(Need.position, Need.id))),
     )
 
 
@@ -128,6 +130,8 @@ def _known(session: Session, territories: ListedNames) -> KnownValues:
         goals=_labels(session.execute(select(Goal.number, Goal.label).order_by(Goal.number))),
         networks=_labels(session.execute(select(Network.slug, Network.name))),
         actor_types=_labels(session.execute(select(ActorType.id, ActorType.label).order_by(ActorType.position))),
+        publics=_labels(session.execute(select(PublicGroup.id, PublicGroup.label).order_by(PublicGroup.position))),
+        needs=_labels(session.execute(select(Need.id, Need.label).order_by(Need.position))),
         stages={STAGE_SLUGS[stage]: STAGE_LABELS[stage] for stage in Stage},
         territories=territories,
     )

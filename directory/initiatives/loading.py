@@ -45,6 +45,8 @@ class Lists:
     sectors: tuple[str, ...]
     goals: tuple[int, ...]
     actor_types: tuple[str, ...]
+    publics: tuple[str, ...]
+    needs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Part:
 
 def load(session: Session, lists: Lists, sides: tuple[Territories, Territories], ids: Sequence[int] | None) -> Part:
     """The published initiatives among `ids`, or all; `sides` are the tables of the reference lists, here and there."""
-    facts = _facts(session, ids)
+    facts = _facts(session, lists, ids)
     ends = _Reader(facts["ids"])
     ends.read(session, ids)
     facts = _only(facts, ends.keep_complete())  # a fault of the data is shown nowhere rather than breaking every list
@@ -83,6 +85,8 @@ def load(session: Session, lists: Lists, sides: tuple[Territories, Territories],
         sectors=sectors,
         goals=goals,
         actors=kinds,
+        publics=facts["publics"],
+        needs=facts["needs"],
         newest=np.argsort(-published, kind="stable").astype(np.int32),
         alphabetical=np.array(sorted(range(len(titles)), key=titles.__getitem__), dtype=np.int32),
         extra_row=extra_row,
@@ -117,21 +121,54 @@ def fetched(session: Session, statement: Select[*tuple[Any, ...]]) -> Iterator[l
             yield rows
 
 
-def _facts(session: Session, ids: Sequence[int] | None) -> dict[str, Any]:
+class _Chosen(dict[str, int]):
+    """The bits of a few values of a list, by their JSON; each distinct text is read once."""
+
+    def __init__(self, listed: Sequence[str]) -> None:
+        super().__init__()
+        self.bit = {value: 1 << at for at, value in enumerate(listed)}
+        self.width: Any = _width(len(listed))
+
+    def __missing__(self, text: str) -> int:
+        self[text] = sum(self.bit.get(value, 0) for value in set(json.loads(text)))
+        return self[text]
+
+    def column(self, texts: Sequence[str]) -> Whole:
+        """The bits of some rows."""
+        return np.array([self[text] for text in texts], dtype=self.width)
+
+
+def _width(size: int) -> Any:
+    """The type of a column of so many bits."""
+    return np.uint16 if size <= 16 else np.uint32 if size <= 32 else np.uint64
+
+
+def _facts(session: Session, lists: Lists, ids: Sequence[int] | None) -> dict[str, Any]:
     table = _INITIATIVE.c
     statement = select(
-        table.id, table.since_year, table.stage, table.network_id, instant(table.published_at), table.title_fold
+        table.id,
+        table.since_year,
+        table.stage,
+        table.network_id,
+        instant(table.published_at),
+        table.title_fold,
+        cast(table.publics, Text),
+        cast(table.needs, Text),
     ).where(table.state == State.PUBLISHED.value)
     codes: dict[str | None, int] = {stage.value: code for code, stage in enumerate(STAGES)}
-    parts: dict[str, list[Whole]] = {name: [] for name in ("ids", "since", "stage", "network", "published")}
+    chosen = _Chosen(lists.publics), _Chosen(lists.needs)
+    names = ("ids", "since", "stage", "network", "published", "publics", "needs")
+    parts: dict[str, list[Whole]] = {name: [] for name in names}
     titles: list[str] = []
     for rows in fetched(session, _among(statement, table.id, ids).order_by(table.id)):
-        one, since, stage, network, published, title = zip(*rows, strict=True)
+        one, since, stage, network, published, title, publics, needs = zip(*rows, strict=True)
         parts["ids"].append(np.array(one, dtype=np.int64))
         parts["since"].append(np.array([year or NO_YEAR for year in since], dtype=np.int16))
         parts["stage"].append(np.array([codes[value] for value in stage], dtype=np.int8))
         parts["network"].append(np.array(network, dtype=np.int32))
         parts["published"].append(np.array(published, dtype="datetime64[us]").astype(np.int64))
+        parts["publics"].append(chosen[0].column(publics))
+        parts["needs"].append(chosen[1].column(needs))
         titles += title
     found = {name: np.concatenate(arrays) if arrays else np.zeros(0, np.int32) for name, arrays in parts.items()}
     for name in ("ids", "network"):
@@ -272,7 +309,7 @@ def _goals(session: Session, ids: Whole, lists: Lists, among: Sequence[int] | No
 
 def _summed(session: Session, ids: Whole, owner: Any, bit: Any, among: Sequence[int] | None, size: int) -> Whole:
     """Bits added in the database: a primary key keeps a value from coming twice."""
-    bits = np.zeros(len(ids), dtype=np.uint32 if size <= 32 else np.uint64)
+    bits = np.zeros(len(ids), dtype=_width(size))
     statement = _among(select(owner, func.sum(bit)).group_by(owner), owner, among)
     for rows in fetched(session, statement):
         owned = np.array(rows, dtype=np.int64)
@@ -284,7 +321,7 @@ def _summed(session: Session, ids: Whole, owner: Any, bit: Any, among: Sequence[
 def actors(session: Session, ids: Whole, lists: Lists, among: Sequence[int] | None) -> Whole:
     """The types of the carriers of each row, as bits."""
     bits = {kind: 1 << bit for bit, kind in enumerate(lists.actor_types)}
-    found = np.zeros(len(ids), dtype=np.uint32 if len(bits) <= 32 else np.uint64)
+    found = np.zeros(len(ids), dtype=_width(len(bits)))
     statement = (
         select(_PARTICIPATION.c.initiative_id, Organisation.actor_type)
         .join(Organisation, Organisation.id == _PARTICIPATION.c.organisation_id)

@@ -73,6 +73,9 @@ class Initiative(Base):
     is_sector_by_site: Mapped[bool] = mapped_column(default=False)
     origin: Mapped[str] = mapped_column(String(20), default="carrier")
     sources: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    publics: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    needs: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """Both as chosen; counts and filters read them from the columns in memory."""
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=utcnow)
     first_published_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     published_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)

@@ -125,7 +125,8 @@ def withdraw(session: Session, initiative: Initiative, *, actor: Account) -> Ini
     initiative.state, initiative.published_revision_id = State.WITHDRAWN.value, None
     initiative.title = initiative.title_fold = initiative.summary = initiative.description = ""
     initiative.meeting = initiative.change_here = initiative.change_there = ""
-    initiative.sources, initiative.withdrawn_at = [], utcnow()
+    initiative.sources, initiative.publics, initiative.needs = [], [], []
+    initiative.withdrawn_at = utcnow()
     raise_version(session, initiative)
     return initiative
 

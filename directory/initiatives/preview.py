@@ -46,6 +46,8 @@ def preview(
         partners=tuple(_named(lists, one, Role.PARTNER) for one in partners),
         nature=NATURE_LABELS[content.nature] if content.nature else None,
         goals=tuple((number, lists.goals.get(str(number), "")) for number in sorted(content.goals)),
+        publics=tuple((one, lists.publics.get(one, "")) for one in content.publics),
+        needs=tuple((one, lists.needs.get(one, "")) for one in content.needs),
         sources=content.sources,
         network=NamedNetwork(network.slug, network.name),
         revision_number=0,

@@ -56,6 +56,7 @@ def write_facts(initiative: Initiative, content: InitiativeContent) -> None:
     initiative.since_year, initiative.stage_on = content.since_year, content.stage_on
     initiative.stage = content.stage.value if content.stage else None
     initiative.main_sector, initiative.is_sector_by_site = content.main_sector, content.is_sector_by_site
+    initiative.publics, initiative.needs = list(content.publics), list(content.needs)
     initiative.sources = [{"label": source.label, "url": source.url} for source in content.sources]
 
 

@@ -36,6 +36,8 @@ _COLUMNS = {
     Level.COUNTRY: ("there", "far", "p:"),
 }
 """Where the territories of a level stand: side, column of its places, letter of their keys."""
+_BITS = {"sectors": "sectors", "goals": "goals", "actor_types": "actors", "publics": "publics", "needs": "needs"}
+"""Attributes of Filters whose values are bits, with their column."""
 _STAGE_CODES = {STAGE_SLUGS[stage]: code for code, stage in enumerate(STAGES)}
 
 
@@ -139,7 +141,7 @@ class Corpus:
     def _facets(self, filters: Filters) -> dict[str, Mask]:
         columns = self.columns
         parts: dict[str, Mask] = {}
-        for attribute in ("sectors", "goals", "actor_types"):
+        for attribute in _BITS:
             if wanted := getattr(filters, attribute):
                 parts[attribute] = (self._bits(attribute) & self._wanted_bits(attribute, wanted)) != 0
         if filters.stages:
@@ -251,9 +253,8 @@ class Corpus:
         return [str(value) for value in getattr(self.lists, attribute)]
 
     def _bits(self, attribute: str) -> Whole:
-        return {"sectors": self.columns.sectors, "goals": self.columns.goals, "actor_types": self.columns.actors}[
-            attribute
-        ]
+        column: Whole = getattr(self.columns, _BITS[attribute])
+        return column
 
     def _wanted_bits(self, attribute: str, wanted: Iterable[str]) -> Whole:
         chosen = set(wanted)

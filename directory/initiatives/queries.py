@@ -5,14 +5,16 @@ from __future__ import annotations
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from directory.accounts.models import Account
 from directory.core.errors import NotFound
 from directory.initiatives.content import InitiativeContent
-from directory.initiatives.models import CorpusVersion, Initiative, Revision
+from directory.initiatives.models import CorpusVersion, Initiative, Participation, Revision
 from directory.initiatives.rules import Known
-from directory.initiatives.vocabulary import State
-from directory.networks.models import Network
+from directory.initiatives.vocabulary import Origin, Role, State
+from directory.networks.models import Curatorship, Network
 from directory.networks.queries import networks_concerned
-from directory.reference.models import ActorType, Goal, Sector, Territory, Vigilance
+from directory.organisations.models import Membership
+from directory.reference.models import ActorType, Goal, Need, PublicGroup, Sector, Territory, Vigilance
 
 RAISED = "corpus versions raised by this session"
 _VERSION = select(CorpusVersion.version)
@@ -63,6 +65,40 @@ def known_lists(session: Session, content: InitiativeContent) -> Known:
         goals=frozenset(session.scalars(select(Goal.number))),
         actor_types=frozenset(session.scalars(select(ActorType.id))),
         vigilance=frozenset(session.scalars(select(Vigilance.country))),
+        publics=frozenset(session.scalars(select(PublicGroup.id))),
+        needs=frozenset(session.scalars(select(Need.id))),
         centres={key: (lon, lat) for key, lon, lat, _ in territories},
         names={key: name for key, _, _, name in territories},
     )
+
+
+def people_of(session: Session, initiative: Initiative) -> tuple[Account, ...]:
+    """The members of the carriers of a published sheet, and whoever wrote it, unless after a public source."""
+    members = (
+        select(Account)
+        .join(Membership, Membership.account_id == Account.id)
+        .join(Participation, Participation.organisation_id == Membership.organisation_id)
+        .where(Participation.initiative_id == initiative.id, Participation.role == Role.CARRIER.value)
+        .where(Membership.granted_at.is_not(None))
+        .order_by(Account.id)
+    )
+    found = {account.id: account for account in session.scalars(members)}
+    author = _author(session, initiative)
+    if author is not None and initiative.origin == Origin.CARRIER.value:
+        found.setdefault(author.id, author)
+    return tuple(account for account in found.values() if account.active)
+
+
+def _author(session: Session, initiative: Initiative) -> Account | None:
+    """Who last wrote what is published; a correction made by a curator leaves the sheet to whoever wrote before."""
+    curators = select(Curatorship.account_id).where(Curatorship.network_id == initiative.network_id)
+    published = select(Revision.number).where(Revision.id == initiative.published_revision_id).scalar_subquery()
+    wrote = (
+        select(Account)
+        .join(Revision, Revision.author_id == Account.id)
+        .where(Revision.initiative_id == initiative.id, Account.id.not_in(curators))
+        .order_by(Revision.number.desc())
+    )
+    if initiative.published_revision_id is not None:
+        wrote = wrote.where(Revision.number <= published)
+    return session.scalars(wrote.limit(1)).first()

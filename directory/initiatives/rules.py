@@ -19,7 +19,7 @@ from directory.reference.keys import Side, parse_key, side_of
 LIMITS = {"title": 120, "summary": 300, "description": 20_000, "name": 200, "label": 200, "source": 300, "story": 4_000}
 """Characters at most."""
 MAX_HERE, MAX_THERE, MAX_CARRIERS, MAX_PARTNERS, MAX_SOURCES = 5, 10, 5, 10, 10
-MAX_OTHER_SECTORS, MAX_GOALS = 2, 3
+MAX_OTHER_SECTORS, MAX_GOALS, MAX_PUBLICS, MAX_NEEDS = 2, 3, 5, 5
 STORIES = ("meeting", "change_here", "change_there")
 """What is told of the meeting and of what changes on both sides: free texts of several lines."""
 FIRST_YEAR = 1800
@@ -45,6 +45,8 @@ class Known:
     goals: frozenset[int]
     actor_types: frozenset[str]
     vigilance: frozenset[str]
+    publics: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
     centres: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -165,9 +167,21 @@ def _check_lists(content: InitiativeContent, known: Known) -> Iterator[Problem]:
         yield Problem("goals", "Choisissez des objectifs de développement durable différents, de 1 à 17.")
     if len(content.goals) > MAX_GOALS:
         yield Problem("goals", "Trois objectifs de développement durable au plus.")
+    yield from _check_ticked(content, known)
     types = [one.actor_type for one in content.carriers] + [one.actor_type for one in content.partners]
     if not known.actor_types.issuperset(kind for kind in types if kind is not None):
         yield Problem("carriers", "Choisissez le type d’acteur dans la liste.")
+
+
+def _check_ticked(content: InitiativeContent, known: Known) -> Iterator[Problem]:
+    for name, chosen, listed, most, told in (
+        ("publics", content.publics, known.publics, MAX_PUBLICS, "publics"),
+        ("needs", content.needs, known.needs, MAX_NEEDS, "besoins"),
+    ):
+        if not listed.issuperset(chosen) or len(set(chosen)) != len(chosen):
+            yield Problem(name, f"Choisissez les {told} dans la liste.")
+        if len(chosen) > most:
+            yield Problem(name, f"{most} {told} au plus : choisissez ce qui compte le plus.")
 
 
 def _check_years(content: InitiativeContent, this_year: int) -> Iterator[Problem]:

@@ -70,6 +70,26 @@ class ActorType(Base):
     position: Mapped[int]
 
 
+class PublicGroup(Base):
+    """People with whom, or for whom, an initiative acts (« publics »)."""
+
+    __tablename__ = "public_group"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    label: Mapped[str] = mapped_column(String(200))
+    position: Mapped[int]
+
+
+class Need(Base):
+    """What an initiative looks for today (« besoins »)."""
+
+    __tablename__ = "need"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    label: Mapped[str] = mapped_column(String(200))
+    position: Mapped[int]
+
+
 class Vigilance(Base):
     """A country where naming a partner or a place more finely than the country needs a curator's agreement too."""
 

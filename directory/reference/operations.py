@@ -18,7 +18,16 @@ from directory.core.database import Base
 from directory.core.text import fold
 from directory.core.time import utcnow
 from directory.reference.keys import Level, make_key, side_of
-from directory.reference.models import ActorType, Goal, ReferenceVersion, Sector, Territory, Vigilance
+from directory.reference.models import (
+    ActorType,
+    Goal,
+    Need,
+    PublicGroup,
+    ReferenceVersion,
+    Sector,
+    Territory,
+    Vigilance,
+)
 
 VERSION = "lists"
 """The row of `reference_version` that tells what was loaded last."""
@@ -37,6 +46,8 @@ FILES = (
     "sectors.yaml",
     "goals.csv",
     "actor_types.yaml",
+    "publics.yaml",
+    "needs.yaml",
     "vigilance.csv",
 )
 FRANCE = "FR"
@@ -66,9 +77,11 @@ def load(session: Session, data_dir: Path) -> LoadReport:
         return LoadReport(is_unchanged=True)
     lists: tuple[tuple[type[Base], list[Row]], ...] = (
         (Territory, list(_territories(data_dir))),
-        (Sector, list(_sectors(data_dir))),
+        (Sector, list(_listed(data_dir, "sectors"))),
         (Goal, list(_goals(data_dir))),
         (ActorType, list(_actor_types(data_dir))),
+        (PublicGroup, list(_listed(data_dir, "publics"))),
+        (Need, list(_listed(data_dir, "needs"))),
         (Vigilance, list(_vigilance(data_dir))),
     )
     added, changed = {}, {}
@@ -171,9 +184,10 @@ def _territory(
     }
 
 
-def _sectors(data_dir: Path) -> Iterator[Row]:
-    for position, sector in enumerate(_document(data_dir / "sectors.yaml")["sectors"]):
-        yield {"id": sector["id"], "label": sector["label"], "position": position}
+def _listed(data_dir: Path, name: str) -> Iterator[Row]:
+    """The entries of a plain list: sectors, publics, needs."""
+    for position, entry in enumerate(_document(data_dir / f"{name}.yaml")[name]):
+        yield {"id": entry["id"], "label": entry["label"], "position": position}
 
 
 def _goals(data_dir: Path) -> Iterator[Row]:

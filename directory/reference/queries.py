@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from directory.core.errors import NotFound
 from directory.reference.keys import Level, Side
-from directory.reference.models import ActorType, Goal, Sector, Territory, Vigilance
+from directory.reference.models import ActorType, Goal, Need, PublicGroup, Sector, Territory, Vigilance
 
 
 def find_territory(session: Session, key: str) -> Territory | None:
@@ -59,6 +59,16 @@ def goals(session: Session) -> Sequence[Goal]:
 def actor_types(session: Session) -> Sequence[ActorType]:
     """Every type of actor, in the order of the list."""
     return session.scalars(select(ActorType).order_by(ActorType.position)).all()
+
+
+def publics(session: Session) -> Sequence[PublicGroup]:
+    """Every group of people, in the order of the list."""
+    return session.scalars(select(PublicGroup).order_by(PublicGroup.position)).all()
+
+
+def needs(session: Session) -> Sequence[Need]:
+    """Everything an initiative may look for, in the order of the list."""
+    return session.scalars(select(Need).order_by(Need.position)).all()
 
 
 def countries(session: Session) -> Sequence[Territory]:

@@ -64,7 +64,10 @@ class Line:
 
 
 def told(content: InitiativeContent, labels: Mapping[str, str]) -> tuple[Line, ...]:
-    """Every field of a content as text, in the order of the questions; `labels` names the sectors by identifier."""
+    """Every field of a content as text, in the order of the questions.
+
+    `labels` names sectors, publics and needs by identifier.
+    """
     sectors = [labels.get(one, one) for one in (content.main_sector, *content.other_sectors) if one]
     texts: tuple[tuple[str, str, str], ...] = (
         ("summary", "Ce qu’ils font ensemble", content.summary),
@@ -82,6 +85,8 @@ def told(content: InitiativeContent, labels: Mapping[str, str]) -> tuple[Line, .
         ("title", "Nom de l’initiative", content.title),
         ("nature", "Nature du lien", NATURE_LABELS[content.nature] if content.nature else ""),
         ("goals", "Objectifs de développement durable", ", ".join(str(goal) for goal in content.goals)),
+        ("publics", "Publics", ", ".join(labels.get(one, one) for one in content.publics)),
+        ("needs", "Ce qu’ils cherchent", ", ".join(labels.get(one, one) for one in content.needs)),
         ("sources", "Sources", _lines(content.sources, lambda one: " ".join((one.label, one.url or "")).strip())),
     )
     return tuple(Line(*one) for one in texts)

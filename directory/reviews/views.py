@@ -215,11 +215,12 @@ def _page(
     is_first = is_open and published is None
     handover = handover or HandoverForm(formdata=None)
     asked, prepared = likely_questions(content, known), prepared_notes(content)
+    labels = {**corpus.known.sectors, **corpus.known.publics, **corpus.known.needs}
     context: dict[str, Any] = {
         "review": review,
         "content": content,
-        "changes": compare(before, content, corpus.known.sectors) if before and is_mine else (),
-        "lines": [line for line in told(content, corpus.known.sectors) if line.text and line.field not in PLACES],
+        "changes": compare(before, content, labels) if before and is_mine else (),
+        "lines": [line for line in told(content, labels) if line.text and line.field not in PLACES],
         "is_change": published is not None,
         "previous": previous,
         "places": _places(content, known),
