@@ -19,7 +19,16 @@ from directory.initiatives.filters import KnownValues
 from directory.initiatives.index import Corpus
 from directory.initiatives.models import Anchor, Initiative, InitiativeSector, Participation, Revision
 from directory.initiatives.queries import published
-from directory.initiatives.vocabulary import NATURE_LABELS, SHARED_ALIKE, STAGE_LABELS, LinkNature, Role, Stage, State
+from directory.initiatives.vocabulary import (
+    NATURE_LABELS,
+    SHARED_ALIKE,
+    STAGE_LABELS,
+    LinkNature,
+    Origin,
+    Role,
+    Stage,
+    State,
+)
 from directory.networks.models import Network
 from directory.organisations.models import Organisation
 from directory.reference import wording
@@ -173,7 +182,7 @@ class NamedNetwork:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything shown of one initiative."""
+    """Everything shown of one initiative; `sent_on` is the day of the structure's last word, when it said anything."""
 
     card: Card
     description: str
@@ -189,6 +198,8 @@ class Sheet:
     sources: tuple[SourceContent, ...]
     network: NamedNetwork
     revision_number: int
+    id: int = 0
+    sent_on: dt.date | None = None
 
 
 def cards(corpus: Corpus, session: Session, ids: Iterable[int]) -> list[Card]:
@@ -296,6 +307,7 @@ def sheet(corpus: Corpus, session: Session, slug: str) -> Sheet:
     organisations = _organisations(corpus.known, session, [initiative.id]).get(initiative.id, [])
     goals = tuple((goal.goal, corpus.known.goals[str(goal.goal)]) for goal in initiative.goals)
     return Sheet(
+        id=initiative.id,
         card=cards(corpus, session, [initiative.id])[0],
         description=initiative.description,
         meeting=initiative.meeting,
@@ -309,6 +321,7 @@ def sheet(corpus: Corpus, session: Session, slug: str) -> Sheet:
         sources=tuple(SourceContent(source["label"], source["url"]) for source in initiative.sources),
         network=NamedNetwork(network.slug, network.name),
         revision_number=revision.number,
+        sent_on=revision.created_at.date() if initiative.origin == Origin.CARRIER else None,
     )
 
 
