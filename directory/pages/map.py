@@ -18,7 +18,7 @@ from directory.initiatives.results import Results, search
 from directory.pages import listing as listing_of
 from directory.pages import selection
 from directory.pages.world import World, draw_world, is_chosen
-from directory.web.assets import asset, family, imported, module
+from directory.web.assets import asset, family, imported, module, styles
 from directory.web.caching import public_answer
 from directory.web.database import session
 from directory.web.headers import framable
@@ -37,6 +37,8 @@ GEOJSON_VT = "vendor/geojson-vt/geojson-vt.js"
 """Loaded by the worker that cuts the base map into tiles, not by the page."""
 LATER = ("diptych", "facet", "filters", "nearby", "picture", "svg-image")
 """Beginnings of the names of modules that are fetched when somebody asks for what they do."""
+SHEETS = ("css/map-tools.css", "css/map-diptych.css")
+"""After those that Folium names."""
 CARRIED = ("ici", "labas", "vue")
 """What the script of the page keeps up to date in its forms and links."""
 
@@ -141,7 +143,8 @@ def _scaffold(tiles: Tiles | None) -> MapBundle:
         topojson_url=asset(TOPOJSON),
         geojson_vt_url=asset(GEOJSON_VT),
     ).add_to(site_map)
-    return bundle(site_map, asset, tiles)
+    parts = bundle(site_map, str, tiles)
+    return replace(parts, css=styles(*parts.css, *SHEETS), js=tuple(asset(path) for path in parts.js))
 
 
 @cache

@@ -1,16 +1,18 @@
 """Addresses of static files that change when the file does: such an answer may be kept for a year.
 
-Modules of the map are served as script/bundle made them, unless they have changed since.
+Modules of the map and style sheets are served as script/bundle made them, unless they have changed since; any file as
+script/compress made it, to who reads Brotli.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import mimetypes
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, request, send_file, url_for
 from werkzeug.security import safe_join
 
 _VERSION_LENGTH = 10
@@ -22,7 +24,7 @@ _NAMED_BY_STYLES = "vendor/"
 """Fonts and marker images that style sheets name themselves: no version can be added there, they hardly ever change."""
 
 
-_MANIFEST = "vendor/js/manifest.json"
+_COMPRESSED = "vendor/compressed"
 
 
 class Assets:
@@ -31,7 +33,8 @@ class Assets:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._known: dict[str, tuple[int, int, str]] = {}
-        self._bundles = _bundles_of(folder)
+        self._bundles = _bundles_of(folder, "js")
+        self._sheets = {tuple(sheets): bundle for bundle, sheets in _bundles_of(folder, "css").items()}
 
     def served(self, module: str) -> str:
         """The path of what is served for a module: its bundle, or itself."""
@@ -42,6 +45,25 @@ class Assets:
         """The paths that the bundle of a module imports at once; None when the module is served itself."""
         bundle = self._bundles.get(module)
         return tuple(bundle["imports"]) if bundle else None
+
+    def sheets(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The paths of what is served for these style sheets: the one file made of them all, or themselves."""
+        bundle = self._sheets.get(names)
+        return (bundle,) if bundle and self._is_newest(bundle, names) else names
+
+    def _is_newest(self, bundle: str, names: tuple[str, ...]) -> bool:
+        """Whether no sheet was written after the bundle: who edits one sees it without starting the site again."""
+        try:
+            made = (self.folder / bundle).stat().st_mtime_ns
+            return all((self.folder / name).stat().st_mtime_ns <= made for name in names)
+        except OSError:
+            return False
+
+    def compressed(self, path: str) -> Path | None:
+        """The file that script/compress made of a file as it is now, if it did."""
+        version = self.version(path)
+        found = self.folder / _COMPRESSED / f"{path}.{version}.br"
+        return found if version and found.is_file() else None
 
     def version(self, path: str) -> str:
         """The first hexadecimal digits of the file's SHA-256; "" when there is no such file."""
@@ -65,46 +87,71 @@ class Assets:
         return hashlib.sha256(versions.encode()).hexdigest()[:_VERSION_LENGTH]
 
 
-def _bundles_of(folder: Path) -> dict[str, dict[str, Any]]:
-    """What script/bundle made, by module; nothing when a module has changed since, or when there is no bundle."""
+def _bundles_of(folder: Path, kind: str) -> dict[str, Any]:
+    """What script/bundle made of a kind of source; nothing when one has changed since, or when there is no bundle."""
     try:
-        manifest = json.loads((folder / _MANIFEST).read_text("utf-8"))
+        manifest = json.loads((folder / "vendor" / kind / "manifest.json").read_text("utf-8"))
     except (OSError, ValueError):
         return {}
     sources = hashlib.sha256()
-    for path in sorted((folder / "js").rglob("*.js")):
+    for path in sorted((folder / kind).rglob(f"*.{kind}")):
         sources.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return dict(manifest["bundles"]) if manifest["sources"] == sources.hexdigest() else {}
 
 
 def init_app(app: Flask) -> None:
-    """Offer `asset()` and `module()` to templates and let versioned answers be kept."""
+    """Offer `asset()`, `module()` and `styles()` to templates and let versioned answers be kept."""
     app.extensions["assets"] = Assets(Path(app.static_folder or ""))
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals["module"] = module
+    app.jinja_env.globals["styles"] = styles
+    app.view_functions["static"] = _serve
     app.after_request(_keep_versioned)
+
+
+def _serve(filename: str) -> Response:
+    """A static file, compressed beforehand for who reads Brotli."""
+    made = _assets().compressed(filename) if request.accept_encodings["br"] else None
+    if made is None:
+        return current_app.send_static_file(filename)
+    kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+    response = send_file(made, mimetype=kind, conditional=True, etag=f"br-{_assets().version(filename)}")
+    del response.headers["Content-Disposition"]
+    response.headers["Content-Encoding"] = "br"
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+def _assets() -> Assets:
+    found: Assets = current_app.extensions["assets"]
+    return found
+
+
+def styles(*paths: str) -> tuple[str, ...]:
+    """The addresses of style sheets that are asked for together: one, once script/bundle has joined them."""
+    return tuple(asset(path) for path in _assets().sheets(paths))
 
 
 def asset(path: str) -> str:
     """The address of a static file with its version; without one when the file is missing."""
-    version = current_app.extensions["assets"].version(path)
+    version = _assets().version(path)
     return url_for("static", filename=path, v=version) if version else url_for("static", filename=path)
 
 
 def module(path: str) -> str:
     """The address of a module of static/js/, or of the bundle made of it."""
-    return asset(current_app.extensions["assets"].served(path))
+    return asset(_assets().served(path))
 
 
 def imported(path: str) -> tuple[str, ...] | None:
     """The addresses that the bundle of a module imports at once, as it names them; None when it has no bundle."""
-    found = current_app.extensions["assets"].imported(path)
+    found = _assets().imported(path)
     return None if found is None else tuple(url_for("static", filename=name) for name in found)
 
 
 def family(folder: str, pattern: str) -> str:
     """The address of the files of a family, whose names a script puts in place of a part of `pattern`."""
-    version = current_app.extensions["assets"].family_version(folder)
+    version = _assets().family_version(folder)
     return url_for("static", filename=f"{folder}/{pattern}", v=version)
 
 
@@ -121,6 +168,5 @@ def _keep_versioned(response: Response) -> Response:
 
 
 def _version_of(filename: str) -> str:
-    assets: Assets = current_app.extensions["assets"]
     folder = filename.rpartition("/")[0]
-    return assets.family_version(folder) if folder in _FAMILIES else assets.version(filename)
+    return _assets().family_version(folder) if folder in _FAMILIES else _assets().version(filename)

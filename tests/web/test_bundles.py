@@ -1,12 +1,16 @@
-"""Which file is served for a module of the map: the bundle made of it, or itself when it has changed since."""
+"""Which file is served for a module or style sheets: the bundle made of them, or themselves when changed since."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 from pathlib import Path
 
+import brotli  # type: ignore[import-untyped]  # it has no types
 import pytest
+from flask.testing import FlaskClient
 
 from directory.web.assets import Assets
 from tests.conftest import ROOT
@@ -45,6 +49,73 @@ def test_without_a_good_list_of_bundles_the_modules_are_served(folder: Path, tex
     else:
         manifest.write_text(text)
     assert Assets(folder).served("js/a.js") == "js/a.js"
+
+
+@pytest.fixture
+def sheets(folder: Path) -> Path:
+    """The same with two style sheets and the file made of both."""
+    made = folder / "vendor" / "css"
+    for path in (folder / "css", made):
+        path.mkdir()
+    (folder / "css" / "a.css").write_text("a{}")
+    (folder / "css" / "b.css").write_text("b{}")
+    sources = hashlib.sha256(b"css/a.css\0a{}css/b.css\0b{}").hexdigest()
+    bundles = {"vendor/css/both.css": ["css/a.css", "css/b.css"]}
+    (made / "both.css").write_text("a{}b{}")
+    (made / "manifest.json").write_text(json.dumps({"sources": sources, "bundles": bundles}))
+    return folder
+
+
+def test_style_sheets_asked_for_together_are_one_file(sheets: Path) -> None:
+    assets = Assets(sheets)
+    assert assets.sheets(("css/a.css", "css/b.css")) == ("vendor/css/both.css",)
+    assert assets.sheets(("css/b.css", "css/a.css")) == ("css/b.css", "css/a.css"), "their order is theirs"
+
+
+def test_a_style_sheet_that_changed_is_served_itself_even_under_a_running_site(sheets: Path) -> None:
+    assets = Assets(sheets)
+    (sheets / "css" / "b.css").write_text("b{color:red}")
+    later = (sheets / "vendor" / "css" / "both.css").stat().st_mtime_ns + 1
+    os.utime(sheets / "css" / "b.css", ns=(later, later))
+    assert assets.sheets(("css/a.css", "css/b.css")) == ("css/a.css", "css/b.css")
+    assert Assets(sheets).sheets(("css/a.css", "css/b.css")) == ("css/a.css", "css/b.css")
+
+
+def test_the_style_sheets_of_the_site_name_fonts_that_are_there() -> None:
+    manifest = json.loads((ROOT / "static" / "vendor" / "css" / "manifest.json").read_text("utf-8"))
+    named = []
+    for path in manifest["bundles"]:
+        text = (ROOT / "static" / path).read_text("utf-8")
+        named += [(ROOT / "static" / path).parent / one for one in re.findall(r"url\(([^):#]+)\)", text)]
+    assert len(named) > 5
+    assert [path for path in named if not path.is_file()] == []
+
+
+def test_a_file_compressed_beforehand_is_what_it_was_made_of(visitor: FlaskClient) -> None:
+    plain = visitor.get("/static/vendor/leaflet/leaflet.js")
+    short = visitor.get("/static/vendor/leaflet/leaflet.js", headers={"Accept-Encoding": "br"})
+    assert short.headers["Content-Encoding"] == "br"
+    assert "Accept-Encoding" in short.headers["Vary"]
+    assert short.mimetype == plain.mimetype
+    assert brotli.decompress(short.data) == plain.data
+    assert len(short.data) < 38_500, "Brotli's best"
+    again = visitor.get(
+        "/static/vendor/leaflet/leaflet.js",
+        headers={"Accept-Encoding": "br", "If-None-Match": short.headers["ETag"]},
+    )
+    assert again.status_code == 304
+
+
+def test_a_file_that_changed_is_not_served_as_it_was(folder: Path) -> None:
+    assets = Assets(folder)
+    made = folder / "vendor" / "compressed" / "js" / f"a.js.{assets.version('js/a.js')}.br"
+    made.parent.mkdir(parents=True)
+    made.write_bytes(b"")
+    assert assets.compressed("js/a.js") == made
+    (folder / "js" / "a.js").write_text("export const one = 2;")
+    os.utime(folder / "js" / "a.js", ns=(1, 1))
+    assert assets.compressed("js/a.js") is None
+    assert assets.compressed("js/none.js") is None
 
 
 def test_the_site_has_a_bundle_for_the_map_and_for_the_small_maps() -> None:
