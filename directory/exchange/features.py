@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from directory.exchange.table import CREDIT, LICENCE, ORIGINS
@@ -14,15 +14,20 @@ DECIMALS = 5
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
-def write(cards: Iterable[Card], *, address: Callable[[Card], str]) -> str:
-    """The collection of these cards; `address` gives the URL of a sheet. Harmless inside a page, too."""
-    collection = {
-        "type": "FeatureCollection",
-        "licence": LICENCE,
-        "credit": CREDIT,
-        "features": [feature for card in cards for feature in _features(card, address(card))],
-    }
-    return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+def parts(cards: Iterable[Sequence[Card]], *, address: Callable[[Card], str]) -> Iterator[str]:
+    """The collection, a text for each part of the cards; `address` gives a sheet's URL. Harmless inside a page, too."""
+    head = {"type": "FeatureCollection", "licence": LICENCE, "credit": CREDIT, "features": []}
+    before = _written(head).removesuffix("]}")
+    for part in cards:
+        features = [_written(feature) for card in part for feature in _features(card, address(card))]
+        if features:
+            yield before + ",\n".join(features)
+            before = ",\n"
+    yield ("" if before == ",\n" else before) + "]}"
+
+
+def _written(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
 
 
 def _features(card: Card, address: str) -> list[dict[str, Any]]:

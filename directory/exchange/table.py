@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from directory.initiatives.public import Card, PublicPlace
+
+Value = str | int | float | dt.date | None
 
 FORMULA_STARTS = frozenset("=+-@\t\r\n\ufeff＝＋－＠")
 """A cell beginning so would be run by a spreadsheet; full-width forms are read as the plain ones by some."""
@@ -55,15 +58,18 @@ ORIGINS = {
 }
 
 
-def write(cards: Iterable[Card], *, address: Callable[[Card], str]) -> str:
-    """The table of these cards, its mark and its heading first; `address` gives the URL of a sheet."""
+def parts(cards: Iterable[Sequence[Card]], *, address: Callable[[Card], str]) -> Iterator[str]:
+    """The table, a text for each part of the cards, its mark and its heading first; `address` gives a sheet's URL."""
     buffer = io.StringIO()
-    buffer.write("\ufeff")
     writer = csv.writer(buffer, lineterminator="\r\n")
+    buffer.write("\ufeff")
     writer.writerow(COLUMNS)
-    for card in cards:
-        writer.writerow(_cells(card, address(card)))
-    return buffer.getvalue()
+    for part in cards:
+        writer.writerows([_cell(value) for value in record(card, address(card))] for card in part)
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue()
 
 
 def inert(text: str) -> str:
@@ -72,43 +78,53 @@ def inert(text: str) -> str:
     return f"'{text}" if beginning in FORMULA_STARTS and beginning else text
 
 
-def _cells(card: Card, address: str) -> list[str | int | float]:
-    texts = [
+def _cell(value: Value) -> str | int | float:
+    if isinstance(value, str):
+        return inert(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return "" if value is None else value
+
+
+def record(card: Card, address: str) -> tuple[Value, ...]:
+    """What COLUMNS name of a card: texts as they are, to be made inert where a spreadsheet could run them."""
+    return (
         card.slug,
         address,
         card.title,
         card.summary,
         card.language,
-        " | ".join(carrier.name for carrier in card.carriers),
-        " | ".join(dict.fromkeys(carrier.actor_type for carrier in card.carriers if carrier.actor_type)),
+        _joined(carrier.name for carrier in card.carriers),
+        _joined(dict.fromkeys(carrier.actor_type for carrier in card.carriers if carrier.actor_type)),
         card.main_sector,
-        " | ".join(card.sectors),
+        _joined(card.sectors),
         card.stage,
-    ]
-    return [
-        *(inert(text) for text in texts),
-        card.stage_on or "",
-        card.since_year or "",
+        card.stage_on,
+        card.since_year,
         *_end(card.here),
         *_end(card.there),
         ORIGINS[card.origin],
-        card.published_on.isoformat(),
-        card.updated_on.isoformat(),
+        card.published_on,
+        card.updated_on,
         LICENCE,
         CREDIT,
-    ]
+    )
 
 
-def _end(places: tuple[PublicPlace, ...]) -> list[str | float]:
+def _joined(words: Iterable[str]) -> str:
+    return " | ".join(words)
+
+
+def _end(places: tuple[PublicPlace, ...]) -> tuple[Value, ...]:
     """The main place of a side, as it may be shown, then the names of the others."""
     place = places[0]
-    return [
-        inert(place.name),
-        inert(place.context),
+    return (
+        place.name,
+        place.context,
         place.key,
         str(place.level),
-        round(place.lon, 5) if place.is_open else "",
-        round(place.lat, 5) if place.is_open else "",
+        round(place.lon, 5) if place.is_open else None,
+        round(place.lat, 5) if place.is_open else None,
         "oui" if place.is_withheld else "non",
-        inert(" | ".join(other.name for other in places[1:])),
-    ]
+        _joined(other.name for other in places[1:]),
+    )

@@ -2,21 +2,84 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from directory.core.errors import BadFilter
 from directory.initiatives.columns import Mask, Rows
 from directory.initiatives.filters import NAMES, Filters, KnownValues, Sort, label_of
 from directory.initiatives.index import Corpus
+from directory.initiatives.models import Initiative
+from directory.initiatives.order import Nearest, Order, Ranked
 from directory.initiatives.public import Card, cards
 from directory.initiatives.published import Selection
+from directory.initiatives.queries import published
 from directory.initiatives.search import heading_ids
 
 PER_PAGE = 20
 FACETS = ("regions", "departements", "countries", "sectors", "stages", "actor_types", "networks", "goals")
 """Attributes of Filters that are counted, in the order of the page."""
+ANCHORS = 3
+"""Initiatives that a link to the next page names: one or two may be withdrawn, or published again, meanwhile."""
+STREAMED = 500
+"""Cards read together for an export."""
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+_BY_SLUG = select(Initiative.slug, Initiative.id).where(Initiative.slug.in_(bindparam("slugs", expanding=True)))
+_TOLD = (
+    published()
+    .where(Initiative.id.in_(bindparam("ids", expanding=True)))
+    .with_only_columns(
+        Initiative.id, Initiative.description, Initiative.meeting, Initiative.change_here, Initiative.change_there
+    )
+)
+
+Reading = Callable[[], AbstractContextManager[Session]]
+"""Opens a session for one short read."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Where a page begins or ends: right after the last cards seen, or right before the first ones, nearest first.
+
+    So that pages survive what is published and withdrawn between them. Slugs; both empty for a page by its number.
+    """
+
+    after: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, args: Any) -> Turn:
+        """The turn of a query string (a MultiDict); raises BadFilter for what is no slug."""
+        given = {name: tuple(text for text in args.getlist(name) if text) for name in ("apres", "avant")}
+        for name, slugs in given.items():
+            if len(slugs) > ANCHORS or not all(len(slug) <= 100 and _SLUG.fullmatch(slug) for slug in slugs):
+                raise BadFilter(name, "Cette adresse de page est abîmée : reprenez la liste à son début.")
+        return cls(given["apres"], given["avant"])
+
+    @classmethod
+    def onward(cls, shown: Sequence[Card]) -> Turn:
+        """To the page after some cards."""
+        return cls(after=tuple(card.slug for card in reversed(shown[-ANCHORS:])))
+
+    @classmethod
+    def back(cls, shown: Sequence[Card]) -> Turn:
+        """To the page before some cards."""
+        return cls(before=tuple(card.slug for card in shown[:ANCHORS]))
+
+    def to_query(self) -> list[tuple[str, str]]:
+        """The pairs of the address."""
+        return [("apres", slug) for slug in self.after] + [("avant", slug) for slug in self.before]
+
+
+BY_NUMBER = Turn()
 
 
 @dataclass(frozen=True)
@@ -40,6 +103,15 @@ class Results:
     pages: int
     cards: tuple[Card, ...]
     facets: dict[str, tuple[Facet, ...]]
+    first: int = 0
+    """How many initiatives of the selection come before this page."""
+    stories: tuple[str, ...] = ()
+    """Where words were searched, what each card does not show: its description and what its people tell."""
+
+    @property
+    def has_more(self) -> bool:
+        """Initiatives come after this page."""
+        return self.first + len(self.cards) < self.total
 
 
 @dataclass(frozen=True)
@@ -51,25 +123,48 @@ class Figures:
     territories: int
 
 
-def search(corpus: Corpus, session: Session, filters: Filters, *, per_page: int = PER_PAGE) -> Results:
+def search(
+    corpus: Corpus, session: Session, filters: Filters, *, turn: Turn = BY_NUMBER, per_page: int = PER_PAGE
+) -> Results:
     """The page of the selection that its filters ask for, with the counts of every facet."""
     chosen = corpus.choose(session, filters)
-    rows = _sorted_rows(corpus, session, filters, chosen.mask())
-    first = (filters.page - 1) * per_page
+    order = _order(corpus, session, filters, chosen)
+    first, last = _bounds(corpus, session, order, filters, turn, per_page)
+    ids = corpus.ids[order.rows(first, last - first)].tolist()
+    total = order.total
     return Results(
         filters=filters,
         known=corpus.known,
-        total=len(rows),
-        page=filters.page,
-        pages=max(1, -(-len(rows) // per_page)),
-        cards=tuple(cards(corpus, session, corpus.ids[rows[first : first + per_page]])),
+        total=total,
+        page=first // per_page + 1,
+        pages=max(1, -(-total // per_page)),
+        cards=tuple(cards(corpus, session, ids)),
         facets=facets(corpus, filters, chosen),
+        first=first,
+        stories=_stories(session, ids) if filters.q else (),
     )
 
 
 def everything(corpus: Corpus, session: Session, filters: Filters) -> list[Card]:
-    """The whole selection, in the order asked, for exports."""
-    return cards(corpus, session, corpus.ids[_sorted_rows(corpus, session, filters, corpus.select(session, filters))])
+    """The whole selection, in the order asked."""
+    return cards(corpus, session, chosen_ids(corpus, session, filters).tolist())
+
+
+def chosen_ids(corpus: Corpus, session: Session, filters: Filters) -> Rows:
+    """The identifiers of the whole selection, in the order asked."""
+    order = _order(corpus, session, filters, corpus.choose(session, filters))
+    return corpus.ids[order.rows(0, order.total)]
+
+
+def streamed(corpus: Corpus, reading: Reading, ids: Rows) -> Iterator[list[Card]]:
+    """The cards of some initiatives, a few hundred at a time, each part in a short read of its own.
+
+    However slow the client, no transaction waits for it; what is withdrawn meanwhile is not given any more.
+    """
+    for start in range(0, len(ids), STREAMED):
+        with reading() as session:
+            part = cards(corpus, session, ids[start : start + STREAMED].tolist())
+        yield part
 
 
 def facets(corpus: Corpus, filters: Filters, selection: Selection) -> dict[str, tuple[Facet, ...]]:
@@ -94,34 +189,80 @@ def figures(corpus: Corpus, session: Session, filters: Filters) -> Figures:
     return Figures(int(mask.sum()), *corpus.reach(mask))
 
 
-def _sorted_rows(corpus: Corpus, session: Session, filters: Filters, mask: Mask) -> Rows:
-    """Selected rows in order; relevance puts words found in the title or places first, then the newest."""
-    sort = filters.sort or (Sort.RELEVANCE if filters.q else Sort.NEWEST)
-    if sort is Sort.TITLE:
-        return corpus.alphabetical[mask[corpus.alphabetical]]
+def sort_of(filters: Filters) -> Sort:
+    """The order asked; else by relevance when words are searched, the newest first otherwise."""
+    return filters.sort or (Sort.RELEVANCE if filters.q else Sort.NEWEST)
+
+
+def _order(corpus: Corpus, session: Session, filters: Filters, chosen: Selection) -> Order:
+    """Relevance puts words found in the title or places first, then the newest."""
+    sort, mask = sort_of(filters), chosen.mask() if chosen.parts else None
     if sort is Sort.NEAREST:
-        return _nearest_first(corpus, filters, mask)
-    rows = corpus.newest[mask[corpus.newest]]
-    if sort is Sort.RELEVANCE and filters.q:
-        is_heading = np.isin(corpus.ids[rows], heading_ids(session, filters.q))
-        rows = np.concatenate([rows[is_heading], rows[~is_heading]])
-    return rows
+        origin = _origin(corpus, filters)
+        if origin is not None:
+            return Nearest(corpus.kilometres(*origin), np.ones(corpus.size, dtype=bool) if mask is None else mask)
+    if sort in (Sort.TITLE, Sort.NEAREST):
+        return Ranked(corpus.alphabetical, (mask,))
+    if sort is Sort.RELEVANCE and filters.q and mask is not None:
+        return Ranked(corpus.newest, _tiers(corpus, session, filters.q, mask))
+    return Ranked(corpus.newest, (mask,))
 
 
-def _nearest_first(corpus: Corpus, filters: Filters, mask: Mask) -> Rows:
-    """Nearest to the middle of the box, or to the first territory chosen; alphabetical when there is none."""
-    origin = _origin(corpus, filters)
-    if origin is None:
-        return corpus.alphabetical[mask[corpus.alphabetical]]
-    best = corpus.kilometres(*origin)
-    order = np.argsort(best, kind="stable")
-    return order[mask[order]]
+def _tiers(corpus: Corpus, session: Session, words: str, mask: Mask) -> tuple[Mask, Mask]:
+    is_heading = np.isin(corpus.ids, heading_ids(session, words))
+    return mask & is_heading, mask & ~is_heading
 
 
 def _origin(corpus: Corpus, filters: Filters) -> tuple[float, float] | None:
+    """The middle of the box, or the first territory chosen: (lon, lat) in degrees."""
     if filters.bbox is not None:
         west, east = filters.bbox.west, filters.bbox.east
         middle = (west + east) / 2 if west <= east else (west + east) / 2 + 180
         return (middle + 180) % 360 - 180, (filters.bbox.south + filters.bbox.north) / 2
     chosen = (*filters.here, *filters.there, *(f"d:{code}" for code in filters.departements))
     return next((centre for key in chosen if (centre := corpus.centre(key)) is not None), None)
+
+
+def _bounds(
+    corpus: Corpus, session: Session, order: Order, filters: Filters, turn: Turn, per_page: int
+) -> tuple[int, int]:
+    """The positions between which the page lies: those of its turn, or of its number when nothing of it is left."""
+    after = _standing(_positions(corpus, session, order, turn.after), per_page)
+    if after is not None:
+        return after + 1, after + 1 + per_page
+    before = _standing([-at - 1 for at in _positions(corpus, session, order, turn.before)], per_page)
+    if before is not None and before < -1:
+        return max(0, -before - 1 - per_page), -before - 1
+    page = filters.page
+    if turn != BY_NUMBER:
+        page = 1 if before is not None else min(page, max(1, -(-order.total // per_page)))
+    return (page - 1) * per_page, page * per_page
+
+
+def _positions(corpus: Corpus, session: Session, order: Order, slugs: Sequence[str]) -> list[int]:
+    """Where those still stand that were given, in the same order."""
+    if not slugs:
+        return []
+    known = {slug: one for slug, one in session.execute(_BY_SLUG, {"slugs": list(slugs)})}  # noqa: C416  # typed
+    wanted = np.array([known[slug] for slug in slugs if slug in known], dtype=np.int64)
+    rows = np.searchsorted(corpus.ids, wanted)
+    standing = [row for row, one in zip(rows.tolist(), wanted, strict=True) if _has(corpus, row, one)]
+    return [at for row in standing if (at := order.position(row)) is not None]
+
+
+def _has(corpus: Corpus, row: int, one: int) -> bool:
+    return row < corpus.size and int(corpus.ids[row]) == one
+
+
+def _standing(positions: Sequence[int], near: int) -> int | None:
+    """Of cards that were neighbours, the last seen first, the place of the first that did not move away."""
+    for index, at in enumerate(positions):
+        if any(0 < at - other <= near for other in positions[index + 1 :]):
+            return at
+    return positions[0] if positions else None
+
+
+def _stories(session: Session, ids: Sequence[int]) -> tuple[str, ...]:
+    """What each initiative tells beside its summary; a part that is empty leaves no trace."""
+    told = {one: "\n".join(text for text in texts if text) for one, *texts in session.execute(_TOLD, {"ids": ids})}
+    return tuple(told.get(one, "") for one in ids)

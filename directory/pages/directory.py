@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
+from typing import Any, AnyStr
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.core.errors import BadFilter
 from directory.core.time import utcnow
-from directory.exchange import features, table
-from directory.initiatives.filters import Filters
+from directory.exchange import features, table, workbook
+from directory.initiatives.filters import Filters, chips
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card
-from directory.initiatives.results import Results, everything, search
+from directory.initiatives.results import BY_NUMBER, PER_PAGE, Results, Turn, chosen_ids, search, streamed
 from directory.pages import selection
 from directory.web.caching import public_answer
-from directory.web.database import session
+from directory.web.database import reader, session
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 blueprint = Blueprint("directory", __name__)
 
@@ -27,9 +30,10 @@ def listing() -> ResponseReturnValue:
     """The list of a selection; 400 with the same page and an empty list when a filter means nothing."""
     corpus = current_app.extensions["corpus"].current(session())
     try:
-        filters = Filters.parse(request.args, corpus.known)
+        filters, turn = Filters.parse(request.args, corpus.known), Turn.parse(request.args)
         return public_answer(
-            corpus.version, lambda: render_template("pages/directory.html", **_found(corpus, _page(corpus, filters)))
+            corpus.version,
+            lambda: render_template("pages/directory.html", **_found(corpus, _page(corpus, filters, turn))),
         )
     except BadFilter as error:
         return render_template("pages/directory.html", **_refused(corpus, error.message)), 400
@@ -38,23 +42,40 @@ def listing() -> ResponseReturnValue:
 @blueprint.get("/initiatives.csv")
 def csv() -> Response:
     """The selection as a table."""
-    return _export("csv", "text/csv; charset=utf-8", table.write)
+    return _export(
+        "csv", "text/csv; charset=utf-8", lambda corpus, filters, cards: table.parts(cards, address=_sheet())
+    )
 
 
 @blueprint.get("/initiatives.geojson")
 def geojson() -> Response:
     """The selection as points and lines."""
-    return _export("geojson", "application/geo+json", features.write)
+    return _export(
+        "geojson", "application/geo+json", lambda corpus, filters, cards: features.parts(cards, address=_sheet())
+    )
 
 
-def _export(suffix: str, mimetype: str, write: Callable[..., str]) -> Response:
-    """A file of the whole selection; a filter that means nothing answers a problem document."""
+@blueprint.get("/initiatives.xlsx")
+def xlsx() -> Response:
+    """The selection as a workbook."""
+    return _export("xlsx", WORKBOOK, _workbook)
+
+
+Parts = Iterator[list[Card]]
+
+
+def _export(suffix: str, mimetype: str, write: Callable[[Corpus, Filters, Parts], Iterator[AnyStr]]) -> Response:
+    """A file of the whole selection as it is read; a filter that means nothing answers a problem document."""
     corpus = current_app.extensions["corpus"].current(session())
     filters = Filters.parse(request.args, corpus.known)
 
     def render() -> Response:
-        response = make_response(write(everything(corpus, session(), filters), address=_sheet_address))
-        response.headers["Content-Type"] = mimetype
+        ids = chosen_ids(corpus, session(), filters)
+        written = write(corpus, filters, streamed(corpus, reader(), ids))
+        session().close()  # a stream may last: it reads by sessions of its own
+        # The first part is read here: a database that fails is told as on any page.
+        begun = [] if request.method == "HEAD" else list(islice(written, 1))
+        response = Response(chain(begun, written), content_type=mimetype)
         name = f"initiatives-{utcnow().date().isoformat()}.{suffix}"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
@@ -62,15 +83,27 @@ def _export(suffix: str, mimetype: str, write: Callable[..., str]) -> Response:
     return public_answer(corpus.version, render)
 
 
-def _sheet_address(card: Card) -> str:
+def _sheet() -> Callable[[Card], str]:
+    """The addresses of sheets, known without the request that asked for them."""
     site: str = current_app.jinja_env.globals["settings_public"].public_url  # type: ignore[attr-defined]  # set by web.site
-    return site + url_for("sheet.show", slug=card.slug)
+    before = site + url_for("sheet.show", slug="-").removesuffix("-")
+    return lambda card: before + card.slug
 
 
-def _page(corpus: Corpus, filters: Filters) -> Results:
+def _workbook(corpus: Corpus, filters: Filters, cards: Parts) -> Iterator[bytes]:
+    site: str = current_app.jinja_env.globals["settings_public"].public_url  # type: ignore[attr-defined]  # set by web.site
+    told: list[tuple[str, table.Value]] = [
+        ("Sélection", ", ".join(chip.label for chip in chips(filters, corpus.known)) or "toutes les initiatives"),
+        ("Adresse de la liste", site + selection.address("directory.listing", filters.to_query(page=1))),
+        ("Fichier fait le", utcnow().date()),
+    ]
+    return workbook.blocks(cards, address=_sheet(), told=told)
+
+
+def _page(corpus: Corpus, filters: Filters, turn: Turn) -> Results:
     """The page asked for; raises BadFilter beyond the last one."""
-    results = search(corpus, session(), filters)
-    if filters.page > results.pages:
+    results = search(corpus, session(), filters, turn=turn)
+    if turn == BY_NUMBER and filters.page > results.pages:
         raise BadFilter("page", f"Cette liste n’a pas de page {filters.page}.")
     return results
 
@@ -123,9 +156,19 @@ def _links(results: Results) -> dict[str, str]:
         "map": selection.address("map.show", filters.to_query(page=1, sort=None)),
         "csv": selection.address("directory.csv", same),
         "geojson": selection.address("directory.geojson", same),
-        "previous": _list(filters.to_query(page=results.page - 1)) if results.page > 1 else "",
-        "next": _list(filters.to_query(page=results.page + 1)) if results.page < results.pages else "",
+        "previous": _previous(results),
+        "next": _list(filters.to_query(page=results.page + 1) + Turn.onward(results.cards).to_query())
+        if results.has_more
+        else "",
     }
+
+
+def _previous(results: Results) -> str:
+    """The page before; the last one when the cards after which this one begins were the last."""
+    if not results.first:
+        return ""
+    page = -(-results.first // PER_PAGE)
+    return _list(results.filters.to_query(page=min(page, results.pages)) + Turn.back(results.cards).to_query())
 
 
 def _list(query: selection.Query) -> str:

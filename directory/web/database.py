@@ -6,12 +6,13 @@ its answer leaves; a status of 400 or more leaves nothing behind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Engine, event
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 
 from config import Settings
 from directory.core.database import make_engine, make_session_factory
@@ -51,16 +52,22 @@ def command_session() -> Iterator[Session]:
     _wake(current)
 
 
+def reader() -> Callable[[], Session]:
+    """Opens sessions that read, for an answer that goes on after its request; whoever opens one closes it."""
+    return partial(_reading, current_app.extensions["sessions"])
+
+
 def _open(*, readonly: bool) -> Session:
-    sessions = current_app.extensions["sessions"]
-    if not readonly:
-        opened: Session = sessions()
-        return opened
+    sessions: sessionmaker[Session] = current_app.extensions["sessions"]
+    return _reading(sessions) if readonly else sessions()
+
+
+def _reading(sessions: sessionmaker[Session]) -> Session:
     bind = sessions.kw["bind"].execution_options(readonly=True)
     if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
         # One picture of the corpus for the whole answer, as SQLite gives by itself.
         bind = bind.execution_options(isolation_level="REPEATABLE READ")
-    reading: Session = sessions(bind=bind)
+    reading = sessions(bind=bind)
     event.listen(reading, "before_flush", _refuse_flush)
     event.listen(reading, "do_orm_execute", _refuse_statement)
     return reading

@@ -20,12 +20,14 @@ MACHINE_ENDPOINTS = frozenset(
     {
         "directory.csv",
         "directory.geojson",
+        "directory.xlsx",
         "geocoding.further",
         "geocoding.suggestions",
         "health.show",
         "map.flows_json",
         "map.listing",
         "nearby.around",
+        "suggestions.show",
     }
 )
 """Endpoints read by programs: their errors are problem documents."""

@@ -18,7 +18,8 @@ from tests.factories import ANTSIRABE, MORLAIX, QUIMPER, SAINT_DENIS, SEGOU, SUV
 
 def collection(session: Session) -> dict[str, Any]:
     cards = everything(CorpusIndex().current(session), session, Filters())
-    text = features.write(cards, address=lambda card: f"https://example.org/{card.slug}")
+    parts = [cards[:1], [], cards[1:]]
+    text = "".join(features.parts(parts, address=lambda card: f"https://example.org/{card.slug}"))
     assert not set("<>&") & set(text)
     document: dict[str, Any] = json.loads(text)
     return document
@@ -54,7 +55,8 @@ def test_a_protected_place_stands_at_its_country(session: Session) -> None:
 
 
 def test_nothing_is_a_collection_too() -> None:
-    assert json.loads(features.write([], address=lambda card: ""))["features"] == []
+    assert json.loads("".join(features.parts([], address=lambda card: "")))["features"] == []
+    assert json.loads("".join(features.parts([[], []], address=lambda card: "")))["features"] == []
 
 
 def test_a_position_from_openstreetmap_is_on_the_site_and_not_in_the_export(session: Session) -> None:

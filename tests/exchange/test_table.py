@@ -31,7 +31,7 @@ def test_other_texts_are_left_alone(text: str) -> None:
 def test_the_table_is_read_back_line_by_line(session: Session) -> None:
     make_initiative(session, title="=HYPERLINK(1)", summary='Une, "deux"; trois')
     cards = everything(CorpusIndex().current(session), session, Filters())
-    written = table.write(cards, address=lambda card: f"https://example.org/{card.slug}")
+    written = "".join(table.parts([cards], address=lambda card: f"https://example.org/{card.slug}"))
     assert written.startswith("\ufeff")
     rows = list(csv.DictReader(io.StringIO(written.removeprefix("\ufeff"))))
     assert len(rows) == 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+from zipfile import ZipFile, is_zipfile
 
 import pytest
 from flask import Flask
@@ -26,6 +28,7 @@ EXITS = (
     "/initiatives?tri=titre",
     "/initiatives.csv",
     "/initiatives.geojson",
+    "/initiatives.xlsx",
     "/carte",
     "/carte?ici=c:29151",
     "/carte/flux?niveau=0",
@@ -38,6 +41,7 @@ EXITS = (
     "/carte/partage/monde.png",
     "/carte/partage/p:ML.png",
     "/carte/partage/d:29/p:ML.png",
+    "/suggestions?q=puits",
     "/organisations",
     "/organisations/societe-des-sourciers",
     "/reseaux",
@@ -62,7 +66,11 @@ EXITS = (
 def read(client: FlaskClient, address: str) -> str:
     """What an address answers, JSON escapes read; what pictures show, tests/pages/test_share.py looks at."""
     answer = client.get(address)
-    body = answer.get_data().decode("utf-8", errors="replace")
+    data = answer.get_data()
+    if is_zipfile(io.BytesIO(data)):
+        with ZipFile(io.BytesIO(data)) as parts:
+            data = b"\n".join(parts.read(name) for name in parts.namelist())
+    body = data.decode("utf-8", errors="replace")
     return json.dumps(answer.get_json(), ensure_ascii=False) if answer.is_json else body
 
 
@@ -114,6 +122,7 @@ def test_nothing_of_a_sheet_shows_before_its_network_decided(client: FlaskClient
         "/initiatives?pays=MG",
         "/initiatives.csv",
         "/initiatives.geojson",
+        "/initiatives.xlsx",
         "/carte",
         "/carte/liste",
         "/integrer/liste",

@@ -49,6 +49,7 @@ GET  directory.listing                200
 GET  embed.listing                    200
 GET  embed.show                       200
 GET  geocoding.suggestions            200
+GET  suggestions.show                 200
 GET  health.show                      200
 GET  home.show                        200
 GET  legal.accessibility              200
