@@ -24,12 +24,27 @@ from directory.geocoding import views as geocoding
 from directory.geocoding.gazetteer import open_gazetteer
 from directory.geocoding.providers import make_providers
 from directory.initiatives.index import CorpusIndex
+from directory.initiatives.suggestions import Suggester
 from directory.organisations import jobs as organisation_jobs
 from directory.pages import directory as listing
-from directory.pages import embed, health, home, legal, nearby, networks, organisations, share, sheet, territories
+from directory.pages import (
+    embed,
+    health,
+    home,
+    legal,
+    nearby,
+    networks,
+    organisations,
+    share,
+    sheet,
+    suggestions,
+    territories,
+)
 from directory.pages import map as links_map
 from directory.relay import jobs as relay_jobs
 from directory.relay import views as relay
+from directory.reports import jobs as report_jobs
+from directory.reports import views as reports
 from directory.reviews import jobs as review_jobs
 from directory.reviews import views as reviews
 from directory.web import (
@@ -54,6 +69,7 @@ DOORS = (
     nearby,
     basemap,
     listing,
+    suggestions,
     embed,
     sheet,
     share,
@@ -68,10 +84,11 @@ DOORS = (
     space,
     relay,
     reviews,
+    reports,
 )
 """Every module of public views, in the order of the menus; each holds one blueprint."""
 
-JOBS = (account_jobs, contribution_jobs, review_jobs, relay_jobs, organisation_jobs)
+JOBS = (account_jobs, contribution_jobs, review_jobs, relay_jobs, report_jobs, organisation_jobs)
 """Every module of work to be done later; each holds its handlers by kind."""
 
 COMPRESSED = [
@@ -176,6 +193,7 @@ def _open_data(app: Flask, settings: Settings) -> None:
         settings.place_providers, f"{settings.site_name} ({settings.public_url})"
     )
     app.extensions["corpus"] = CorpusIndex()
+    app.extensions["suggester"] = Suggester()
 
 
 def _open_pages(app: Flask) -> None:
