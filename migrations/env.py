@@ -14,6 +14,7 @@ from directory.core.database import UTCDateTime, make_engine, prepare_database
 
 IGNORED_PREFIXES = (
     "initiative_fts",
+    "organisation_fts",
     "geometry_columns",
     "spatial_ref_sys",
     "spatialite_history",

@@ -32,7 +32,7 @@ ROLES = ("visitor", "owner", "other", "curator", "elsewhere", "administrator")
 """The roles in the order of every table: « owner » is the association to which the objects belong."""
 PUBLIC = frozenset(
     "basemap directory embed exchange geocoding health home legal map nearby networks organisations share sheet"
-    " territories".split()
+    " suggestions territories".split()
 )
 """Blueprints of pages that are the same for everybody: they neither give a cookie nor read one."""
 
