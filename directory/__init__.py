@@ -47,6 +47,7 @@ from directory.reports import jobs as report_jobs
 from directory.reports import views as reports
 from directory.reviews import jobs as review_jobs
 from directory.reviews import views as reviews
+from directory.syndication import views as syndication
 from directory.web import (
     assets,
     caching,
@@ -76,6 +77,7 @@ DOORS = (
     organisations,
     territories,
     networks,
+    syndication,
     legal,
     health,
     geocoding,
@@ -92,6 +94,7 @@ JOBS = (account_jobs, contribution_jobs, review_jobs, relay_jobs, report_jobs, o
 """Every module of work to be done later; each holds its handlers by kind."""
 
 COMPRESSED = [
+    "application/atom+xml",
     "application/geo+json",
     "application/json",
     "application/problem+json",

@@ -27,6 +27,8 @@ MACHINE_ENDPOINTS = frozenset(
         "map.flows_json",
         "map.listing",
         "nearby.around",
+        "syndication.feed",
+        "syndication.territory",
         "suggestions.show",
     }
 )

@@ -29,6 +29,8 @@ EXITS = (
     "/initiatives.csv",
     "/initiatives.geojson",
     "/initiatives.xlsx",
+    "/initiatives.atom",
+    "/territoires/r:53.atom",
     "/carte",
     "/carte?ici=c:29151",
     "/carte/flux?niveau=0",
@@ -97,6 +99,7 @@ def test_every_public_route_is_among_the_exits_or_shows_no_initiative(app: Flask
         "/initiatives/x/partage.png",
         "/initiatives/x/ecrire",
         "/territoires/<key>",
+        "/territoires/<key>.atom",
         "/initiatives/x/ecrire/envoye",
     }
     assert routes <= known

@@ -32,7 +32,7 @@ ROLES = ("visitor", "owner", "other", "curator", "elsewhere", "administrator")
 """The roles in the order of every table: « owner » is the association to which the objects belong."""
 PUBLIC = frozenset(
     "basemap directory embed exchange geocoding health home legal map nearby networks organisations share sheet"
-    " suggestions territories".split()
+    " suggestions syndication territories".split()
 )
 """Blueprints of pages that are the same for everybody: they neither give a cookie nor read one."""
 
@@ -107,7 +107,7 @@ def make_world(app: Flask, session: Session) -> World:
     values["space.grant"] = {"membership_id": asked.id}
     values["space.take_back"] = {"initiative_id": waiting.revision.initiative_id}
     values["share.territory"] = {"key": "r:53", "other": "p:SN"}
-    values["territories.show"] = {"key": "r:53"}
+    values |= {name: {"key": "r:53"} for name in ("territories.show", "syndication.territory")}
     values["networks.show"] = {"slug": session.scalars(select(Network.slug).limit(1)).one()}
     values |= {key: {"slug": organisation.slug} for key in ("organisations.show", "space.membership")}
     values |= {key: {"slug": sheet.slug} for key in ("sheet.show", "share.initiative", "relay.write", "relay.sent")}

@@ -1,0 +1,1 @@
+"""What other programs follow: feeds of what was last published."""
