@@ -7,6 +7,7 @@ import time
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
+from sqlalchemy.exc import SQLAlchemyError
 
 host = os.environ.get("HOST", "127.0.0.1")
 port = os.environ.get("PORT", "5000")
@@ -23,7 +24,12 @@ control_socket_disable = True  # it would be opened in ~/.gunicorn and shared by
 
 
 def post_worker_init(worker: Worker) -> None:
-    """Say once, from the first worker, that pages are answered."""
+    """Read the corpus before the first visit; then say once, from the first worker, that pages are answered."""
+    application = worker.app.wsgi()
+    # A database that is not there yet is told page by page, and read at the first visit after it came.
+    with contextlib.suppress(SQLAlchemyError), application.extensions["sessions"]() as session:
+        session.connection(execution_options={"readonly": True})
+        application.extensions["corpus"].current(session)
     if worker.age == 1:
         print(f"Ici & Là-bas est prêt : http://{netloc}", flush=True)
 
