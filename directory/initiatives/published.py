@@ -16,7 +16,7 @@ from directory.initiatives.ends import Ends, Whole
 from directory.initiatives.filters import Filters, KnownValues
 from directory.initiatives.loading import NO_YEAR, STAGES, Lists
 from directory.initiatives.models import Participation
-from directory.initiatives.search import matching_ids
+from directory.initiatives.search import find
 from directory.initiatives.territories import HERE, THERE
 from directory.initiatives.vocabulary import STAGE_SLUGS
 from directory.organisations.models import Organisation
@@ -76,6 +76,8 @@ class Selection:
 
     size: int
     parts: Mapping[str, Mask]
+    heading: Mask | None = None
+    """Rows whose title or places hold the words searched; None when there are none."""
 
     def mask(self, *, without: str = "") -> Mask:
         """The rows that every choice holds; `without` ignores one attribute, for the counts of its own facet."""
@@ -130,13 +132,22 @@ class Corpus:
 
     def choose(self, session: Session, filters: Filters) -> Selection:
         """Each choice of the filters by itself: words and organisations ask the database, the rest does not."""
-        columns = self.columns
         parts = self._facets(filters) | self._places(filters)
-        if filters.q:
-            parts["q"] = np.isin(columns.ids, matching_ids(session, filters.q))
         if filters.organisations:
-            parts["organisations"] = np.isin(columns.ids, _named(session, filters.organisations))
-        return Selection(self.size, parts)
+            parts["organisations"] = np.isin(self.ids, _named(session, filters.organisations))
+        if not filters.q:
+            return Selection(self.size, parts)
+        found = find(session, filters.q)
+        parts["q"] = self._holding(found.ids)
+        return Selection(self.size, parts, self._holding(found.heading))
+
+    def _holding(self, ids: Rows) -> Mask:
+        """The rows of some identifiers; those of no row are ignored."""
+        own = self.columns.ids
+        last = int(own[-1]) if len(own) else 0
+        is_wanted = np.zeros(last + 1, dtype=bool)
+        is_wanted[ids[ids <= last]] = True
+        return is_wanted[own]
 
     def _facets(self, filters: Filters) -> dict[str, Mask]:
         columns = self.columns

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from directory.core.errors import BadFilter
-from directory.initiatives.columns import Mask, Rows
+from directory.initiatives.columns import Rows
 from directory.initiatives.filters import NAMES, Filters, KnownValues, Sort, label_of
 from directory.initiatives.index import Corpus
 from directory.initiatives.models import Initiative
@@ -21,10 +21,20 @@ from directory.initiatives.order import Nearest, Order, Ranked
 from directory.initiatives.public import Card, cards
 from directory.initiatives.published import Selection
 from directory.initiatives.queries import published
-from directory.initiatives.search import heading_ids
 
 PER_PAGE = 20
-FACETS = ("regions", "departements", "countries", "sectors", "stages", "actor_types", "networks", "goals")
+FACETS = (
+    "regions",
+    "departements",
+    "countries",
+    "sectors",
+    "stages",
+    "publics",
+    "needs",
+    "actor_types",
+    "networks",
+    "goals",
+)
 """Attributes of Filters that are counted, in the order of the page."""
 ANCHORS = 3
 """Initiatives that a link to the next page names: one or two may be withdrawn, or published again, meanwhile."""
@@ -128,7 +138,7 @@ def search(
 ) -> Results:
     """The page of the selection that its filters ask for, with the counts of every facet."""
     chosen = corpus.choose(session, filters)
-    order = _order(corpus, session, filters, chosen)
+    order = _order(corpus, filters, chosen)
     first, last = _bounds(corpus, session, order, filters, turn, per_page)
     ids = corpus.ids[order.rows(first, last - first)].tolist()
     total = order.total
@@ -152,7 +162,7 @@ def everything(corpus: Corpus, session: Session, filters: Filters) -> list[Card]
 
 def chosen_ids(corpus: Corpus, session: Session, filters: Filters) -> Rows:
     """The identifiers of the whole selection, in the order asked."""
-    order = _order(corpus, session, filters, corpus.choose(session, filters))
+    order = _order(corpus, filters, corpus.choose(session, filters))
     return corpus.ids[order.rows(0, order.total)]
 
 
@@ -194,7 +204,7 @@ def sort_of(filters: Filters) -> Sort:
     return filters.sort or (Sort.RELEVANCE if filters.q else Sort.NEWEST)
 
 
-def _order(corpus: Corpus, session: Session, filters: Filters, chosen: Selection) -> Order:
+def _order(corpus: Corpus, filters: Filters, chosen: Selection) -> Order:
     """Relevance puts words found in the title or places first, then the newest."""
     sort, mask = sort_of(filters), chosen.mask() if chosen.parts else None
     if sort is Sort.NEAREST:
@@ -203,14 +213,9 @@ def _order(corpus: Corpus, session: Session, filters: Filters, chosen: Selection
             return Nearest(corpus.kilometres(*origin), np.ones(corpus.size, dtype=bool) if mask is None else mask)
     if sort in (Sort.TITLE, Sort.NEAREST):
         return Ranked(corpus.alphabetical, (mask,))
-    if sort is Sort.RELEVANCE and filters.q and mask is not None:
-        return Ranked(corpus.newest, _tiers(corpus, session, filters.q, mask))
+    if sort is Sort.RELEVANCE and mask is not None and chosen.heading is not None:
+        return Ranked(corpus.newest, (mask & chosen.heading, mask & ~chosen.heading))
     return Ranked(corpus.newest, (mask,))
-
-
-def _tiers(corpus: Corpus, session: Session, words: str, mask: Mask) -> tuple[Mask, Mask]:
-    is_heading = np.isin(corpus.ids, heading_ids(session, words))
-    return mask & is_heading, mask & ~is_heading
 
 
 def _origin(corpus: Corpus, filters: Filters) -> tuple[float, float] | None:
