@@ -36,7 +36,7 @@ from directory.initiatives.vocabulary import Agreement, Disclosure, LinkNature, 
 from directory.reference import wording
 
 VERSION = "generated"
-FORMAT = "1"
+FORMAT = "2"
 """Raised when the same seed gives other sheets: it is part of what marks the database."""
 AUTHOR = f"invention@{mark.DOMAIN}"
 BATCH = 1000
@@ -139,6 +139,7 @@ class Teller:
         weights = drawn.weights
         self.sectors, self.stages = Drawn.by(weights["sectors"].items()), Drawn.by(weights["stages"].items())
         self.natures, self.types = Drawn.by(weights["natures"].items()), Drawn.by(weights["actor_types"].items())
+        self.publics, self.needs = Drawn.by(weights["publics"].items()), Drawn.by(weights["needs"].items())
         self.more_here = Drawn.by(enumerate(MORE_HERE, 1))
         self.more_there = Drawn.by(enumerate(MORE_THERE, 1))
 
@@ -221,7 +222,14 @@ class Teller:
             origin=Origin.PUBLIC_SOURCE if is_public else Origin.CARRIER,
             is_sector_by_site=is_public,
             sources=(SOURCE,),
+            publics=self._ticked(rng, self.publics, (0, 0, 1, 1, 2, 3)),
+            # What is looked for is told by the structure itself, or by nobody.
+            needs=() if is_public else self._ticked(rng, self.needs, (0, 0, 0, 1, 1, 2)),
         )
+
+    @staticmethod
+    def _ticked(rng: random.Random, drawn: Drawn, counts: Sequence[int]) -> tuple[str, ...]:
+        return tuple(sorted({drawn.of(rng) for _ in range(rng.choice(counts))}))
 
     def _slots(self, rng: random.Random, content: InitiativeContent, agrees: bool) -> Words:
         """The first places as they may be told, with their prepositions."""

@@ -60,6 +60,8 @@ class InitiativeRecord:
     other_sectors: tuple[str, ...] = ()
     goals: tuple[int, ...] = ()
     language: str = "fr"
+    publics: tuple[str, ...] = ()
+    """Only those that the source names; what a structure looks for is never told in its place."""
 
     def to_content(self, locate: Callable[[PlaceRecord], AnchorContent]) -> InitiativeContent:
         """The content to submit; what the structure did not say itself is marked as read in a public source."""
@@ -79,6 +81,7 @@ class InitiativeRecord:
             main_sector=self.main_sector,
             other_sectors=self.other_sectors,
             goals=self.goals,
+            publics=self.publics,
             origin=Origin.PUBLIC_SOURCE,
             is_sector_by_site=True,
             sources=self.sources,
