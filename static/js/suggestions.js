@@ -2,8 +2,8 @@
 
 import { Combobox } from "./combobox.js";
 
-for (const box of document.querySelectorAll("[data-suggestions]")) {
-  const { form } = box.querySelector("input");
+for (const box of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-suggestions]"))) {
+  const form = /** @type {HTMLFormElement} */ (box.closest("form"));
   new Combobox(box, {
     side: "ici",
     onChoose(place) {

@@ -59,9 +59,9 @@ export function openNearby(box, state, requests, url) {
   document.addEventListener("pointerdown", (event) => {
     if (!form.hidden && !box.contains(/** @type {Element} */ (event.target))) toggle(false, false);
   });
-  new Combobox(form.querySelector("[data-suggestions]"), {
+  new Combobox(/** @type {HTMLElement} */ (form.querySelector("[data-suggestions]")), {
     side: "ici",
-    onChoose: (/** @type {{key: string}} */ place) => show({ cle: place.key }),
+    onChoose: (place) => show({ cle: place.key }),
   });
   me.hidden = !("geolocation" in navigator) || !isSecureContext;
   me.addEventListener("click", () => {
