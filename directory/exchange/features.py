@@ -65,6 +65,8 @@ def _facts(card: Card, address: str) -> dict[str, Any]:
         "ou_en_est_on": card.stage,
         "depuis": card.since_year,
         "origine": ORIGINS[card.origin],
+        "publics": list(card.publics),
+        "besoins": list(card.needs),
         "mise_a_jour_le": card.updated_on.isoformat(),
     }
 

@@ -50,6 +50,8 @@ COLUMNS = (
     "mise_a_jour_le",
     "licence",
     "credit",
+    "publics",
+    "besoins",
 )
 ORIGINS = {
     "carrier": "structure",
@@ -108,6 +110,8 @@ def record(card: Card, address: str) -> tuple[Value, ...]:
         card.updated_on,
         LICENCE,
         CREDIT,
+        _joined(card.publics),
+        _joined(card.needs),
     )
 
 

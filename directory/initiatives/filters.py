@@ -11,12 +11,15 @@ from typing import Any
 from directory.core.errors import BadFilter, InvalidText
 from directory.core.geography import Box
 from directory.core.text import clean_text
+from directory.core.time import utcnow
 from directory.initiatives.vocabulary import STAGE_SLUGS
 from directory.reference.keys import Side, parse_key, side_of
 
 MAX_QUERY = 200
 MAX_VALUES = 50
-MAX_PAGE = 1000
+MAX_PAGE = 50_000
+"""A million initiatives, twenty a page."""
+OLDEST_YEAR = 1800
 
 
 class Sort(StrEnum):
@@ -78,7 +81,8 @@ class Filters:
             if not given:
                 continue
             if len(given) > MAX_VALUES:
-                raise BadFilter(name, f"Trop de valeurs pour « {name} » : {MAX_VALUES} au plus.")
+                what = _WHAT.get(name, "une valeur").split(" ", 1)[1].rstrip(",")
+                raise BadFilter(name, f"Cette adresse choisit {len(given)} fois {_shown(what)} : {MAX_VALUES} au plus.")
             values[attribute] = read(name, given, known)
         return cls(**values)
 
@@ -144,9 +148,33 @@ _TERRITORY_LETTERS = {"countries": "p:", "regions": "r:", "departements": "d:"}
 _Reader = Callable[[str, list[str], KnownValues], Any]
 
 
+_WHAT = {
+    "secteur": "un domaine d’intervention",
+    "odd": "un objectif de développement durable, de 1 à 17,",
+    "pays": "un pays",
+    "region": "une région",
+    "departement": "un département",
+    "reseau": "un réseau",
+    "acteur": "un type d’acteur",
+    "organisation": "une structure",
+    "etat": "une étape d’initiative",
+    "public": "un public",
+    "besoin": "un besoin",
+    "ici": "un territoire d’ici",
+    "labas": "un lieu de là-bas",
+    "tri": "un ordre",
+}
+"""What a value of each filter is, in words that follow « n’est pas »."""
+
+
+def _shown(value: str) -> str:
+    """A value of the address as a sentence may carry it."""
+    text = "".join(character if character.isprintable() else "?" for character in value[:60])
+    return f"« {text}{'…' if len(value) > 60 else ''} »"
+
+
 def _unknown(name: str, value: str) -> BadFilter:
-    shown = "".join(character if character.isprintable() else "?" for character in value[:60])
-    return BadFilter(name, f"« {shown} » n’est pas une valeur connue pour « {name} ».")
+    return BadFilter(name, f"{_shown(value)} n’est pas {_WHAT[name]} que l’annuaire connaît.")
 
 
 def _one_of(attribute: str) -> _Reader:
@@ -186,6 +214,8 @@ def _keys(side: Side) -> _Reader:
 
 
 def _read_words(name: str, given: list[str], known: KnownValues) -> str:
+    if len(given[0]) > MAX_QUERY:
+        raise BadFilter(name, f"Une recherche compte {MAX_QUERY} caractères au plus : gardez les mots qui comptent.")
     try:
         return clean_text(given[0], MAX_QUERY)
     except InvalidText as error:
@@ -193,9 +223,12 @@ def _read_words(name: str, given: list[str], known: KnownValues) -> str:
 
 
 def _read_year(name: str, given: list[str], known: KnownValues) -> int:
-    if not re.fullmatch(r"(1[89]|20)[0-9]{2}", given[0], re.ASCII):
-        raise BadFilter(name, "Écrivez l’année en quatre chiffres, par exemple 2015.")
-    return int(given[0])
+    year = int(given[0]) if re.fullmatch(r"[0-9]{4}", given[0], re.ASCII) else 0
+    if year > utcnow().year:
+        raise BadFilter(name, f"L’année {year} n’est pas encore arrivée. Écrivez par exemple 2015.")
+    if year < OLDEST_YEAR:
+        raise BadFilter(name, f"{_shown(given[0])} n’est pas une année de début : écrivez par exemple 2015.")
+    return year
 
 
 def _read_box(name: str, given: list[str], known: KnownValues) -> Box:
@@ -213,8 +246,8 @@ def _read_sort(name: str, given: list[str], known: KnownValues) -> Sort:
 
 
 def _read_page(name: str, given: list[str], known: KnownValues) -> int:
-    if not re.fullmatch(r"[1-9][0-9]{0,3}", given[0], re.ASCII) or int(given[0]) > MAX_PAGE:
-        raise BadFilter(name, f"Les pages vont de 1 à {MAX_PAGE}.")
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", given[0], re.ASCII) or int(given[0]) > MAX_PAGE:
+        raise BadFilter(name, f"Cette liste n’a pas de page {_shown(given[0])}.")
     return int(given[0])
 
 

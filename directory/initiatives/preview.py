@@ -77,6 +77,8 @@ def _card(lists: KnownValues, content: InitiativeContent, anchors: Iterable[Anch
         is_sector_by_site=content.is_sector_by_site,
         published_on=today,
         updated_on=today,
+        publics=tuple(lists.publics[one] for one in content.publics if one in lists.publics),
+        needs=tuple(lists.needs[one] for one in content.needs if one in lists.needs),
     )
 
 

@@ -59,6 +59,8 @@ _FACTS = (
         Initiative.is_sector_by_site,
         Initiative.first_published_at,
         Initiative.published_at,
+        Initiative.publics,
+        Initiative.needs,
     )
 )
 _PLACES = (
@@ -152,6 +154,8 @@ class Card:
     is_sector_by_site: bool
     published_on: dt.date
     updated_on: dt.date
+    publics: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     @property
     def links(self) -> tuple[tuple[PublicPlace, PublicPlace], ...]:
@@ -248,6 +252,8 @@ def _card(
         is_sector_by_site=row.is_sector_by_site,
         published_on=row.first_published_at.date(),
         updated_on=row.published_at.date(),
+        publics=tuple(known.publics[one] for one in row.publics),
+        needs=tuple(known.needs[one] for one in row.needs),
     )
 
 

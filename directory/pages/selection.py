@@ -28,7 +28,20 @@ SORTS = {
     Sort.NEAREST: "Les plus proches d’abord",
     Sort.TITLE: "Par ordre alphabétique",
 }
-FIELDS = ("q", "sectors", "goals", "countries", "regions", "departements", "networks", "actor_types", "stages", "since")
+FIELDS = (
+    "q",
+    "sectors",
+    "goals",
+    "countries",
+    "regions",
+    "departements",
+    "networks",
+    "actor_types",
+    "stages",
+    "publics",
+    "needs",
+    "since",
+)
 """Attributes of Filters that the form of the page shows; the others are kept as they are."""
 IN_VIEW = "dans la partie visible de la carte"
 OPEN_QUESTION = "Vous en connaissez une\u00a0?"
