@@ -72,6 +72,8 @@ class Settings:
     mail_from: str = ""
     place_providers: tuple[str, ...] = ()
     """Where people may look further for a place: ban, photon, nominatim, or photon=https://host/path; else nowhere."""
+    report_days: int = 365
+    """How long the name and address of whoever reported a sheet are kept after the last decision, in days."""
     tiles_url: str = ""
     """Raster tiles instead of our outlines: https://host/{z}/{x}/{y}.png; "" asks nobody for a map."""
     tiles_attribution: str = ""
@@ -135,6 +137,7 @@ def _read(given: Mapping[str, str]) -> dict[str, object]:
         "trusted_hosts": env.list,
         "place_providers": env.list,
         "proxy_hops": env.int,
+        "report_days": env.int,
         "debug": env.bool,
         "max_content_length": env.int,
     }
@@ -195,6 +198,8 @@ def _check(settings: Settings) -> None:
         raise UnsafeSettings("DIRECTORY_PROXY_HOPS counts the proxies in front of the site: from 0 to 5.")
     if not 10_000 <= settings.max_content_length <= 50_000_000:
         raise UnsafeSettings("DIRECTORY_MAX_CONTENT_LENGTH is in bytes: from 10000 to 50000000.")
+    if not 190 <= settings.report_days <= 3660:
+        raise UnsafeSettings("DIRECTORY_REPORT_DAYS is from 190 (a decision may be contested for six months) to 3660.")
     if any("*" in host or "/" in host or not host for host in settings.trusted_hosts):
         raise UnsafeSettings("DIRECTORY_TRUSTED_HOSTS lists plain host names, separated by commas.")
     if not all(map(PLACE_PROVIDER.fullmatch, settings.place_providers)):

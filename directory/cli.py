@@ -20,6 +20,7 @@ from directory.initiatives import commands as initiatives
 from directory.networks import commands as networks
 from directory.reference import commands as reference
 from directory.relay import commands as relay
+from directory.reports import commands as reports
 from directory.reviews import commands as reviews
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -37,6 +38,7 @@ GROUPS: tuple[click.Group, ...] = (
     initiatives.group,
     core.group,
     relay.group,
+    reports.group,
     demo.group,
 )
 

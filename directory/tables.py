@@ -12,7 +12,20 @@ from directory.networks import models as networks
 from directory.organisations import models as organisations
 from directory.reference import models as reference
 from directory.relay import models as relay
+from directory.reports import models as reports
 from directory.reviews import models as reviews
 
-MODULES = (accounts, contributions, geocoding, initiatives, jobs, networks, organisations, reference, relay, reviews)
+MODULES = (
+    accounts,
+    contributions,
+    geocoding,
+    initiatives,
+    jobs,
+    networks,
+    organisations,
+    reference,
+    relay,
+    reports,
+    reviews,
+)
 METADATA = Base.metadata

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from directory.accounts.models import Account
 from directory.core.errors import Withdrawn
 from directory.core.time import utcnow
-from directory.initiatives.models import Initiative, Participation, Revision
-from directory.initiatives.queries import get_initiative
+from directory.initiatives.models import Initiative, Participation
+from directory.initiatives.queries import get_initiative, people_of
 from directory.initiatives.vocabulary import Origin, Role, State
 from directory.networks.models import Curatorship, Network
-from directory.organisations.models import Membership, Organisation
+from directory.organisations.models import Organisation
 from directory.relay.models import RelayMessage
 from directory.relay.rules import A_DAY, is_reachable
 
@@ -61,7 +61,7 @@ def carrier_names(session: Session, initiative: Initiative) -> list[str]:
 def destination(session: Session, initiative: Initiative) -> Destination:
     """The structure's own people when one can be reached, else the network in charge, else the national queue."""
     network = session.get_one(Network, initiative.network_id)
-    people = _people(session, initiative)
+    people = tuple(one for one in people_of(session, initiative) if is_reachable(one.email))
     if people:
         return Destination(Reader.STRUCTURE, people, network)
     reader = Reader.NETWORK_FOR_SOURCE if initiative.origin != Origin.CARRIER.value else Reader.NETWORK_FOR_SILENCE
@@ -88,38 +88,6 @@ def find_same(session: Session, initiative: Initiative, email: str, body: str) -
         RelayMessage.created_at > utcnow() - A_DAY,
     )
     return session.scalars(same.limit(1)).first()
-
-
-def _people(session: Session, initiative: Initiative) -> tuple[Account, ...]:
-    """The members of its carriers, and whoever wrote the sheet unless it was written after a public source."""
-    members = (
-        select(Account)
-        .join(Membership, Membership.account_id == Account.id)
-        .join(Participation, Participation.organisation_id == Membership.organisation_id)
-        .where(Participation.initiative_id == initiative.id, Participation.role == Role.CARRIER.value)
-        .where(Membership.granted_at.is_not(None))
-        .order_by(Account.id)
-    )
-    found = {account.id: account for account in session.scalars(members)}
-    author = _author(session, initiative)
-    if author is not None and initiative.origin == Origin.CARRIER.value:
-        found.setdefault(author.id, author)
-    return tuple(account for account in found.values() if account.active and is_reachable(account.email))
-
-
-def _author(session: Session, initiative: Initiative) -> Account | None:
-    """Who last wrote what is published; a correction made by a curator leaves the sheet to whoever wrote before."""
-    curators = select(Curatorship.account_id).where(Curatorship.network_id == initiative.network_id)
-    published = select(Revision.number).where(Revision.id == initiative.published_revision_id).scalar_subquery()
-    wrote = (
-        select(Account)
-        .join(Revision, Revision.author_id == Account.id)
-        .where(Revision.initiative_id == initiative.id, Account.id.not_in(curators))
-        .order_by(Revision.number.desc())
-    )
-    if initiative.published_revision_id is not None:
-        wrote = wrote.where(Revision.number <= published)
-    return session.scalars(wrote.limit(1)).first()
 
 
 def _curators(network_id: int) -> Select[Account]:

@@ -57,6 +57,8 @@ EXITS = (
     "/initiatives/les-puits-partages/partage.png",
     "/initiatives/les-puits-partages/ecrire",
     "/initiatives/les-puits-partages/ecrire/envoye",
+    "/initiatives/les-puits-partages/signaler",
+    "/initiatives/les-puits-partages/signaler?sujet=reponse",
     "/integrer",
     "/integrer/carte",
     "/integrer/liste",
@@ -86,8 +88,8 @@ def test_every_public_route_is_among_the_exits_or_shows_no_initiative(app: Flask
         "/carte/<version>.js",
         "/carte/lieux/<key>.js",
     }
-    # Behind a sign-in or a draft's own key: tests/web/test_permissions.py walks these.
-    private = ("/compte", "/mon-espace", "/relecture", "/proposer")
+    # Behind a sign-in, a draft's own key or a report's: tests/web/test_permissions.py walks these.
+    private = ("/compte", "/mon-espace", "/relecture", "/proposer", "/signalements")
     read = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     routes = {rule.rule.replace("<slug>", "x") for rule in read if not rule.rule.startswith(private)} - quiet
     walked = {address.split("?")[0] for address in EXITS}
@@ -98,6 +100,7 @@ def test_every_public_route_is_among_the_exits_or_shows_no_initiative(app: Flask
         "/carte/partage/<key>/<other>.png",
         "/initiatives/x/partage.png",
         "/initiatives/x/ecrire",
+        "/initiatives/x/signaler",
         "/territoires/<key>",
         "/territoires/<key>.atom",
         "/initiatives/x/ecrire/envoye",

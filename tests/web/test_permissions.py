@@ -67,6 +67,10 @@ GET  organisations.listing            200
 GET  organisations.show               200
 GET  relay.sent                       200
 GET  relay.write                      200
+GET  reports.follow                   200
+GET  reports.queue                    sign-in 403 403 200 200 200
+GET  reports.show                     sign-in 403 403 200 404 200
+GET  reports.write                    200
 GET  reviews.queue                    sign-in 403 403 200 200 403
 GET  reviews.show                     sign-in 403 403 200 404 403
 GET  share.initiative                 200
@@ -105,6 +109,10 @@ POST contributions.send               404 303 404 404 404 404
 POST contributions.step               404 422 404 404 404 404
 POST geocoding.further                415
 POST relay.write                      422
+POST reports.confirm                  303
+POST reports.contest                  422
+POST reports.decide                   sign-in 403 403 303 404 303
+POST reports.write                    422
 POST reviews.decide                   sign-in 403 403 303 404 403
 POST reviews.hand_over                sign-in 403 403 422 404 403
 POST space.change                     sign-in 303 404 404 404 404
@@ -121,6 +129,7 @@ TYPED: dict[str, dict[str, str]] = {
     "accounts.register": {"email": "nouvelle@example.org"},
     "accounts.forgotten": {"email": "nouvelle@example.org"},
     "contributions.ask_link": {"email": "nouvelle@example.org"},
+    "reports.decide": {"outcome": "unchanged", "reason": "Rien à changer."},
     "reviews.decide": {"decision": "publier"},
 }
 """What is sent beside the token, where an empty form would hide who may."""

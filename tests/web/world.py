@@ -21,8 +21,14 @@ from directory.contributions import operations as contributions
 from directory.contributions.models import Draft
 from directory.contributions.permissions import Holder
 from directory.core import tokens
+from directory.initiatives.models import Initiative
 from directory.networks.models import Network
 from directory.organisations.models import Membership, Organisation
+from directory.reports import operations as reports
+from directory.reports.mails import follow_token
+from directory.reports.models import Report
+from directory.reports.rules import Notice
+from directory.reports.vocabulary import Kind, Part
 from directory.reviews import operations as reviews
 from directory.reviews.vocabulary import Decision
 from tests.factories import make_account, make_answers, make_review
@@ -95,8 +101,10 @@ def make_world(app: Flask, session: Session) -> World:
     asked = memberships.ask(session, organisation, actor=make_account(session))
     opened = AccountSession(account_id=owner.id, digest="0" * 64)
     session.add(opened)
+    report = _report(session, sheet)
     session.commit()
     by_number = {"draft_id": draft.id, "review_id": waiting.id, "initiative_id": sheet.id, "session_id": opened.id}
+    by_number["report_id"] = report.id
     values: dict[str, dict[str, Any]] = {
         rule.endpoint: {name: by_number[name] for name in rule.arguments if name in by_number}
         for rule in app.url_map.iter_rules()
@@ -111,7 +119,23 @@ def make_world(app: Flask, session: Session) -> World:
     values["networks.show"] = {"slug": session.scalars(select(Network.slug).limit(1)).one()}
     values |= {key: {"slug": organisation.slug} for key in ("organisations.show", "space.membership")}
     values |= {key: {"slug": sheet.slug} for key in ("sheet.show", "share.initiative", "relay.write", "relay.sent")}
+    values["reports.write"] = {"slug": sheet.slug}
+    token = follow_token(app.config["SECRET_KEY"], report, is_mailed=True)
+    values |= {f"reports.{act}": {"token": token} for act in ("follow", "confirm", "contest")}
     return World(people, values | _mailed_links(app, session, owner))
+
+
+def _report(session: Session, sheet: Initiative) -> Report:
+    """A stranger reports the owner's sheet."""
+    notice = Notice(
+        kind=Kind.INACCURATE,
+        part=Part.STORY.value,
+        statement="Les élèves n’étaient pas cent.",
+        name="Awa Diallo",
+        email="awa@example.org",
+        is_in_good_faith=True,
+    )
+    return reports.send(session, sheet, notice)
 
 
 def _people(session: Session) -> dict[str, Account]:
