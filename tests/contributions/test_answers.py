@@ -61,6 +61,7 @@ def test_a_kept_content_of_another_shape_is_said_and_does_not_crash(kept: dict[s
         make_content(),
         make_content(here=(MORLAIX, QUIMPER), there=(ANTSIRABE, replace(SEGOU, shown_as=Disclosure.COUNTRY))),
         make_content(nature=LinkNature.TWINNING, goals=(4, 17), other_sectors=("health",), since_year=None),
+        make_content(publics=("jeunes", "femmes"), needs=("benevoles",)),
         make_content(there=(replace(ANTSIRABE, label="Ambohibary"),), meeting="Un été.", change_here="On s’écrit."),
     ],
 )

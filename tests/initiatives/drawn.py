@@ -38,6 +38,8 @@ from tests.factories import (
 
 HERE = (MORLAIX, QUIMPER, BORDEAUX, SAINT_DENIS)
 THERE = (ANTSIRABE, PUERTO_LOPEZ, SEGOU, SUVA)
+PUBLICS = ("jeunes", "femmes", "ecoles", "aines")
+NEEDS = ("benevoles", "financement", "partenaire-labas")
 SECTORS = ("education", "sante", "culture-patrimoine", "eau-assainissement")
 CARRIERS = (
     OrganisationContent("Les Amis du monde", "association"),
@@ -78,6 +80,8 @@ def content(session: Session, drawn: random.Random) -> InitiativeContent:
         stage=drawn.choice(list(Stage)),
         since_year=drawn.choice([None, 1999, 2010, 2020]),
         carriers=(drawn.choice(CARRIERS),),
+        publics=tuple(drawn.sample(PUBLICS, drawn.randint(0, 3))),
+        needs=tuple(drawn.sample(NEEDS, drawn.choice([0, 0, 1, 2]))),
         partners=(),
     )
 
@@ -121,6 +125,8 @@ def filters(drawn: random.Random) -> Filters:
         "actor_types": (drawn.choice(["association", "commune"]),),
         "organisations": (drawn.choice(["les-amis-du-monde", "lycee-des-deux-rives"]),),
         "stages": tuple(drawn.sample(sorted(STAGE_SLUGS.values()), 2)),
+        "publics": tuple(drawn.sample(PUBLICS, 2)),
+        "needs": (drawn.choice([*NEEDS, "traduction"]),),
         "since": drawn.choice([1999, 2005, 2021]),
         "here": (drawn.choice(["c:29151", "e:242900835", "d:29", "r:53", "z:04", "c:75056"]),),
         "there": (drawn.choice(["v:1069166", "a:MG.33", "p:MG", "v:1", "a:EC.14"]),),
@@ -163,6 +169,8 @@ def ids_in_sql(session: Session, chosen: Filters, words: Iterable[int]) -> set[i
         (chosen.actor_types, carried),
         (chosen.organisations, named),
         (chosen.stages, Initiative.stage.in_(stages)),
+        (chosen.publics, _tells(Initiative.publics, chosen.publics)),
+        (chosen.needs, _tells(Initiative.needs, chosen.needs)),
         (chosen.since, Initiative.since_year >= (chosen.since or 0)),
         (chosen.here, _lies_in(chosen.here)),
         (chosen.there, _lies_in(chosen.there)),
@@ -170,6 +178,10 @@ def ids_in_sql(session: Session, chosen: Filters, words: Iterable[int]) -> set[i
     ]
     conditions = [condition for is_asked, condition in asked if is_asked]
     return set(session.scalars(select(Initiative.id).where(and_(Initiative.state == "published", *conditions))))
+
+
+def _tells(column: Any, values: Iterable[str]) -> ColumnElement[bool]:
+    return or_(False, *(cast(column, Text).contains(f'"{value}"', autoescape=True) for value in values))
 
 
 def _lies_in(keys: Iterable[str]) -> ColumnElement[bool]:

@@ -27,6 +27,14 @@ def test_a_content_comes_back_the_same_after_storage() -> None:
     assert from_json(json.loads(json.dumps(to_json(told)))) == told
 
 
+def test_what_was_stored_before_publics_and_needs_reads_as_it_did() -> None:
+    plain = to_json(make_content())
+    assert not plain.keys() & {"publics", "needs"}, "an older version of the site must still read it"
+    assert from_json(plain, 1).publics == ()
+    told = make_content(publics=("jeunes",), needs=("benevoles", "conseil"))
+    assert from_json(json.loads(json.dumps(to_json(told))), 1) == told
+
+
 @given(JSON)
 def test_any_other_json_is_refused_with_a_value_error(document: Any) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  # any shape: the words vary

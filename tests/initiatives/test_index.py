@@ -63,7 +63,9 @@ def test_totals_and_counts_are_those_of_sql_whatever_the_filters(session: Sessio
     assert len(set(found)) > 8, "the draw is too poor to prove anything"
 
 
-@pytest.mark.parametrize("attribute", ["sectors", "goals", "stages", "networks", "actor_types", *TERRITORY_FACETS])
+@pytest.mark.parametrize(
+    "attribute", ["sectors", "goals", "stages", "networks", "actor_types", "publics", "needs", *TERRITORY_FACETS]
+)
 def test_the_counts_of_a_facet_are_what_each_value_would_give(session: Session, attribute: str) -> None:
     draw.fill(session, 15, seed=3)
     corpus = CorpusIndex().current(session)

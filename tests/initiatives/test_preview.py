@@ -20,7 +20,14 @@ from tests.factories import ANTSIRABE, MORLAIX, QUIMPER, SEGOU, make_content, ma
 
 CONTENTS: list[dict[str, Any]] = [
     {},
-    {"here": (MORLAIX, QUIMPER), "there": (ANTSIRABE, SEGOU), "goals": (4, 17), "meeting": "Un été, au port."},
+    {
+        "here": (MORLAIX, QUIMPER),
+        "there": (ANTSIRABE, SEGOU),
+        "goals": (4, 17),
+        "meeting": "Un été, au port.",
+        "publics": ("jeunes",),
+        "needs": ("conseil", "benevoles"),
+    },
     {"there": (ANTSIRABE,), "partners": (PartnerContent("Lycée", agreement=Agreement.NOT_ASKED),)},
     {"there": (SEGOU,), "partners": (PartnerContent("Lycée", agreement=Agreement.YES),)},
     {"here": (replace(MORLAIX, shown_as=Disclosure.REGION),), "partners": ()},

@@ -51,6 +51,8 @@ def test_the_other_lists_are_complete(session: Session) -> None:
     assert len(queries.sectors(session)) == 18
     assert [goal.number for goal in queries.goals(session)] == list(range(1, 18))
     assert len(queries.actor_types(session)) == 22
+    assert len(queries.publics(session)) == 13
+    assert len(queries.needs(session)) == 9
     assert [row.country for row in queries.vigilance(session)] == ["BF", "ML", "NE", "PS"]
 
 

@@ -14,7 +14,7 @@ from directory.initiatives.vocabulary import Agreement, Disclosure, LinkNature, 
 from directory.reviews.difference import Kind, Piece, compare, pieces, told
 from tests.factories import ANTSIRABE, MORLAIX, PUERTO_LOPEZ, QUIMPER, make_content
 
-LABELS = {"education": "Éducation", "eau": "Eau"}
+LABELS = {"education": "Éducation", "eau": "Eau", "jeunes": "Jeunes", "benevoles": "Des bénévoles"}
 SPOKEN = st.lists(
     st.sampled_from("les élèves de Quimper l’école écrivent , . \n é\u0301 — 2015 Ségou".split(" ")), max_size=30
 )
@@ -75,6 +75,8 @@ def test_words_are_cut_whole() -> None:
         ({"description": "Autre."}, "description", "exposition", "Autre."),
         ({"nature": LinkNature.TWINNING}, "nature", "", "Jumelage"),
         ({"goals": (4,)}, "goals", "", "4"),
+        ({"publics": ("jeunes", "x")}, "publics", "", "Jeunes, x"),
+        ({"needs": ("benevoles",)}, "needs", "", "Des bénévoles"),
         ({"sources": (SourceContent("Mairie"),)}, "sources", "", "Mairie"),
     ],
 )
