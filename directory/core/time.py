@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -21,8 +22,18 @@ def date_fr(value: dt.date | None) -> str:
     if value is None:
         return ""
     day = day_in_paris(value)
-    month_year = format_date(day, f"MMMM{NO_BREAK_SPACE}y", locale="fr")
-    return f"{'1er' if day.day == 1 else day.day}{NO_BREAK_SPACE}{month_year}"
+    return f"{'1er' if day.day == 1 else day.day}{NO_BREAK_SPACE}{_month(day.year, day.month)}"
+
+
+@lru_cache(maxsize=1000)
+def _month(year: int, month: int) -> str:
+    return format_date(dt.date(year, month, 1), f"MMMM{NO_BREAK_SPACE}y", locale="fr")
+
+
+def month_fr(value: dt.date) -> str:
+    """« mars 2026 »; an instant is told by its month in Paris."""
+    day = day_in_paris(value)
+    return _month(day.year, day.month)
 
 
 def day_in_paris(value: dt.date) -> dt.date:

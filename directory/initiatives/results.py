@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,11 +16,13 @@ from directory.core.errors import BadFilter
 from directory.initiatives.columns import Rows
 from directory.initiatives.filters import NAMES, Filters, KnownValues, Sort, label_of
 from directory.initiatives.index import Corpus
-from directory.initiatives.models import Initiative
+from directory.initiatives.models import Initiative, Participation
 from directory.initiatives.order import Nearest, Order, Ranked
 from directory.initiatives.public import Card, cards
 from directory.initiatives.published import Selection
 from directory.initiatives.queries import published
+from directory.initiatives.vocabulary import Role
+from directory.organisations.models import Organisation
 
 PER_PAGE = 20
 FACETS = (
@@ -49,6 +51,12 @@ _TOLD = (
     .with_only_columns(
         Initiative.id, Initiative.description, Initiative.meeting, Initiative.change_here, Initiative.change_there
     )
+)
+_PARTNERS = (
+    select(Participation.initiative_id, Organisation.name)
+    .join(Organisation, Organisation.id == Participation.organisation_id)
+    .where(Participation.initiative_id.in_(bindparam("ids", expanding=True)), Participation.role == Role.PARTNER.value)
+    .order_by(Participation.initiative_id, Participation.position)
 )
 
 Reading = Callable[[], AbstractContextManager[Session]]
@@ -204,6 +212,33 @@ def sort_of(filters: Filters) -> Sort:
     return filters.sort or (Sort.RELEVANCE if filters.q else Sort.NEWEST)
 
 
+def origins(filters: Filters) -> tuple[str, ...]:
+    """The keys of the territories chosen, the finest first: a distance is counted from the first that is drawn."""
+    return (
+        *filters.here,
+        *filters.there,
+        *(f"d:{code}" for code in filters.departements),
+        *(f"r:{code}" for code in filters.regions),
+        *(f"p:{code}" for code in filters.countries),
+    )
+
+
+def around(corpus: Corpus, session: Session, filters: Filters, limit: int = 3) -> tuple[str, list[tuple[Card, float]]]:
+    """Around the one place chosen where nothing was found: its key, the nearest initiatives and their kilometres.
+
+    Every other choice is kept; nothing when several places are chosen, or none.
+    """
+    keys = origins(filters)
+    centre = corpus.centre(keys[0]) if len(keys) == 1 and filters.bbox is None else None
+    if centre is None:
+        return "", []
+    elsewhere = replace(filters, here=(), there=(), departements=(), regions=(), countries=(), page=1)
+    order = Nearest(corpus.kilometres(*centre), corpus.select(session, elsewhere))
+    rows = order.rows(0, limit)
+    listed = cards(corpus, session, corpus.ids[rows].tolist())
+    return keys[0], list(zip(listed, order.kilometres[rows].tolist(), strict=True))
+
+
 def _order(corpus: Corpus, filters: Filters, chosen: Selection) -> Order:
     """Relevance puts words found in the title or places first, then the newest."""
     sort, mask = sort_of(filters), chosen.mask() if chosen.parts else None
@@ -224,8 +259,7 @@ def _origin(corpus: Corpus, filters: Filters) -> tuple[float, float] | None:
         west, east = filters.bbox.west, filters.bbox.east
         middle = (west + east) / 2 if west <= east else (west + east) / 2 + 180
         return (middle + 180) % 360 - 180, (filters.bbox.south + filters.bbox.north) / 2
-    chosen = (*filters.here, *filters.there, *(f"d:{code}" for code in filters.departements))
-    return next((centre for key in chosen if (centre := corpus.centre(key)) is not None), None)
+    return next((centre for key in origins(filters) if (centre := corpus.centre(key)) is not None), None)
 
 
 def _bounds(
@@ -269,5 +303,7 @@ def _standing(positions: Sequence[int], near: int) -> int | None:
 
 def _stories(session: Session, ids: Sequence[int]) -> tuple[str, ...]:
     """What each initiative tells beside its summary; a part that is empty leaves no trace."""
-    told = {one: "\n".join(text for text in texts if text) for one, *texts in session.execute(_TOLD, {"ids": ids})}
-    return tuple(told.get(one, "") for one in ids)
+    told = {one: [text for text in texts if text] for one, *texts in session.execute(_TOLD, {"ids": ids})}
+    for one, name in session.execute(_PARTNERS, {"ids": ids}):
+        told.get(one, []).append(f"Avec {name}.")
+    return tuple("\n".join(told.get(one, ())) for one in ids)

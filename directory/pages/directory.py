@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, AnyStr
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
+from config import Settings
 from directory.core.errors import BadFilter
 from directory.core.time import utcnow
 from directory.exchange import features, table, workbook
+from directory.initiatives.analysis import parse
 from directory.initiatives.filters import Filters, chips
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card
-from directory.initiatives.results import BY_NUMBER, PER_PAGE, Results, Turn, chosen_ids, search, streamed
-from directory.pages import selection
+from directory.initiatives.results import BY_NUMBER, PER_PAGE, Results, Turn, around, chosen_ids, search, streamed
+from directory.initiatives.search import did_you_mean
+from directory.pages import excerpt, selection
+from directory.reference import wording
 from directory.web.caching import public_answer
 from directory.web.database import reader, session
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+GROUPS = (
+    ("region", "Ici, la région", 6),
+    ("departement", "Ici, le département", 5),
+    ("pays", "Là-bas, le pays", 8),
+    ("secteur", "Domaine d’intervention", 8),
+    ("etat", "Où en est-on", 5),
+    ("public", "Avec qui, pour qui", 5),
+    ("besoin", "Ce que l’initiative cherche", 5),
+    ("acteur", "Type d’acteur", 5),
+    ("odd", "Objectif de développement durable", 5),
+    ("reseau", "Réseau qui relit", 5),
+)
+"""The facets of the form: their name in addresses, their question, how many values are shown at once."""
 
 blueprint = Blueprint("directory", __name__)
 
@@ -29,14 +47,15 @@ blueprint = Blueprint("directory", __name__)
 def listing() -> ResponseReturnValue:
     """The list of a selection; 400 with the same page and an empty list when a filter means nothing."""
     corpus = current_app.extensions["corpus"].current(session())
-    try:
+
+    def render() -> str:
         filters, turn = Filters.parse(request.args, corpus.known), Turn.parse(request.args)
-        return public_answer(
-            corpus.version,
-            lambda: render_template("pages/directory.html", **_found(corpus, _page(corpus, filters, turn))),
-        )
+        return render_template("pages/directory.html", **_found(corpus, _page(corpus, filters, turn), turn))
+
+    try:
+        return public_answer(corpus.version, render)
     except BadFilter as error:
-        return render_template("pages/directory.html", **_refused(corpus, error.message)), 400
+        return render_template("pages/directory.html", **_refused(corpus, error)), 400
 
 
 @blueprint.get("/initiatives.csv")
@@ -83,18 +102,22 @@ def _export(suffix: str, mimetype: str, write: Callable[[Corpus, Filters, Parts]
     return public_answer(corpus.version, render)
 
 
+def _site() -> str:
+    """The address of the site, as it is configured."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings.public_url
+
+
 def _sheet() -> Callable[[Card], str]:
     """The addresses of sheets, known without the request that asked for them."""
-    site: str = current_app.jinja_env.globals["settings_public"].public_url  # type: ignore[attr-defined]  # set by web.site
-    before = site + url_for("sheet.show", slug="-").removesuffix("-")
+    before = _site() + url_for("sheet.show", slug="-").removesuffix("-")
     return lambda card: before + card.slug
 
 
 def _workbook(corpus: Corpus, filters: Filters, cards: Parts) -> Iterator[bytes]:
-    site: str = current_app.jinja_env.globals["settings_public"].public_url  # type: ignore[attr-defined]  # set by web.site
     told: list[tuple[str, table.Value]] = [
         ("Sélection", ", ".join(chip.label for chip in chips(filters, corpus.known)) or "toutes les initiatives"),
-        ("Adresse de la liste", site + selection.address("directory.listing", filters.to_query(page=1))),
+        ("Adresse de la liste", _site() + _list(filters.to_query(page=1))),
         ("Fichier fait le", utcnow().date()),
     ]
     return workbook.blocks(cards, address=_sheet(), told=told)
@@ -108,58 +131,111 @@ def _page(corpus: Corpus, filters: Filters, turn: Turn) -> Results:
     return results
 
 
-def _found(corpus: Corpus, results: Results) -> dict[str, Any]:
+def _found(corpus: Corpus, results: Results, turn: Turn = BY_NUMBER) -> dict[str, Any]:
     """What the template shows of a selection."""
     filters = results.filters
     names = selection.names_of(corpus, session(), results)
     applied = selection.choices(filters, results.known, names)
     return {
         "results": results,
+        "items": _items(results),
         "filters": filters,
+        "typed": {"q": filters.q, "depuis": str(filters.since or "")},
         "title": "".join(part.text for part in selection.sentence(results, names)),
-        "problem": "",
+        "problem": None,
+        "is_turned": turn != BY_NUMBER,
+        "groups": _groups(results),
         "chips": [{"label": choice.label, "href": _list(choice.query_without)} for choice in applied],
         "kept": selection.kept(filters),
         "orders": [
             {"label": order.label, "href": _list(order.query), "is_chosen": order.is_chosen}
-            for order in selection.orders(filters)
+            for order in selection.orders(filters, results.known)
         ],
         "links": _links(results),
-        "wider": [] if results.total else _wider(corpus, applied),
+        "empty": {} if results.total else _empty(corpus, filters, applied, names),
     }
 
 
-def _wider(corpus: Corpus, applied: list[selection.Choice]) -> list[dict[str, Any]]:
-    """How many initiatives a selection without any would have, were one of its choices taken off."""
+def _items(results: Results) -> list[tuple[Card, excerpt.Told | None]]:
+    """Each card, with what it shows of the words searched."""
+    if not results.filters.q:
+        return [(card, None) for card in results.cards]
+    query = parse(results.filters.q)
     return [
-        {
-            "label": way.choice.label,
-            "href": _list(way.choice.query_without),
-            "words": way.words,
-            "is_quoted": way.choice.facet == "q",
-        }
-        for way in selection.ways(corpus, session(), applied)
+        (card, excerpt.told(card, story, query)) for card, story in zip(results.cards, results.stories, strict=True)
     ]
 
 
-def _refused(corpus: Corpus, problem: str) -> dict[str, Any]:
+def _groups(results: Results) -> list[dict[str, Any]]:
+    """The facets of the form: what is chosen first, then the most frequent; beyond a few, behind « Voir »."""
+    groups = []
+    for name, words, few in GROUPS:
+        values = sorted(results.facets.get(name, ()), key=lambda facet: not facet.is_chosen)
+        shown = max(few, sum(facet.is_chosen for facet in values))
+        if len(values) == shown + 1:
+            shown += 1
+        if values:
+            groups.append({"name": name, "words": words, "shown": values[:shown], "more": values[shown:]})
+    return groups
+
+
+def _empty(
+    corpus: Corpus, filters: Filters, applied: list[selection.Choice], names: Mapping[str, str]
+) -> dict[str, Any]:
+    """What helps where nothing was found: another spelling, what is around, what taking a choice off would give."""
+    spelt = did_you_mean(session(), filters.q) if filters.q else ""
+    place, near = around(corpus, session(), filters)
+    name = names.get(place) or corpus.known.territories.get(place, "")
+    return {
+        "spelt": spelt,
+        "spelt_href": _list(filters.to_query(q=spelt, page=1)) if spelt else "",
+        "around": wording.of(place, name) if name else "",
+        "near": [(card, f"à {wording.distance(km)}") for card, km in near] if name else [],
+        "ways": [
+            {
+                "label": way.choice.label,
+                "href": _list(way.choice.query_without),
+                "words": way.words,
+                "is_quoted": way.choice.facet == "q",
+            }
+            for way in selection.ways(corpus, session(), applied)
+            if way.count
+        ],
+    }
+
+
+def _refused(corpus: Corpus, error: BadFilter) -> dict[str, Any]:
     """The page without any initiative: never the whole list under a filter that was not understood."""
     found = _found(corpus, selection.refused(corpus.known))
-    return found | {"problem": problem, "title": "Ce choix n’existe pas", "chips": []}
+    typed = {name: "".join(filter(str.isprintable, request.args.get(name, "")[:200])) for name in ("q", "depuis")}
+    problem = {"words": error.message, "field": error.name, "without": _without(corpus, error.name)}
+    return found | {"problem": problem, "title": "Ce choix n’existe pas", "chips": [], "typed": typed}
+
+
+def _without(corpus: Corpus, name: str) -> str:
+    """The address of the same list without the choice that means nothing, when the rest means something."""
+    rest = MultiDict(pair for pair in request.args.items(multi=True) if pair[0] not in {name, "apres", "avant"})
+    try:
+        query = Filters.parse(rest, corpus.known).to_query(page=1)
+    except BadFilter:
+        return ""
+    return _list(query) if query else ""
 
 
 def _links(results: Results) -> dict[str, str]:
     """The addresses of the same selection elsewhere, and of the neighbouring pages."""
     filters = results.filters
     same = filters.to_query(page=1)
+    onward = filters.to_query(page=results.page + 1) + Turn.onward(results.cards).to_query()
     return {
         "map": selection.address("map.show", filters.to_query(page=1, sort=None)),
         "csv": selection.address("directory.csv", same),
+        "xlsx": selection.address("directory.xlsx", same),
         "geojson": selection.address("directory.geojson", same),
+        "atom": selection.address("syndication.feed", filters.to_query(page=1, sort=None)),
+        "kept": _site() + _list(same),
         "previous": _previous(results),
-        "next": _list(filters.to_query(page=results.page + 1) + Turn.onward(results.cards).to_query())
-        if results.has_more
-        else "",
+        "next": _list(onward) if results.has_more else "",
     }
 
 
@@ -167,8 +243,8 @@ def _previous(results: Results) -> str:
     """The page before; the last one when the cards after which this one begins were the last."""
     if not results.first:
         return ""
-    page = -(-results.first // PER_PAGE)
-    return _list(results.filters.to_query(page=min(page, results.pages)) + Turn.back(results.cards).to_query())
+    page = min(-(-results.first // PER_PAGE), results.pages)
+    return _list(results.filters.to_query(page=page) + Turn.back(results.cards).to_query())
 
 
 def _list(query: selection.Query) -> str:

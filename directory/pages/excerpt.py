@@ -1,6 +1,27 @@
-"""A text cut for a page: an excerpt that ends with a whole word."""
+"""A text cut for a page: its beginning, or what stands around the words that a query finds."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+
+from directory.initiatives.analysis import Query, family, marked, words
+from directory.initiatives.public import Card
+
+Pieces = list[tuple[str, bool]]
+"""A text in pieces, those that a query finds told True."""
+LENGTH = 200
+"""Characters shown around the words found, about."""
+BEFORE = 60
+
+
+@dataclass(frozen=True)
+class Told:
+    """The texts of a card in pieces; the extract is empty when the card itself shows every word found."""
+
+    title: Pieces
+    summary: Pieces
+    carrier: Pieces
+    extract: Pieces
 
 
 def excerpt(text: str, length: int) -> str:
@@ -13,3 +34,49 @@ def excerpt(text: str, length: int) -> str:
     if sentences > length // 2:
         return start[: sentences + 1]
     return f"{start[: start.rfind(' ')] if ' ' in start else start} …"
+
+
+def told(card: Card, story: str, query: Query) -> Told:
+    """What a card shows of what was searched."""
+    title, summary = marked(card.title, query), marked(card.summary, query)
+    carrier = marked(card.carriers[0].name, query) if card.carriers else []
+    shown = {one for pieces in (title, summary, carrier) for one in _families(pieces)}
+    extract = around(story, query) if len(shown) < len(query.wanted) else []
+    return Told(title, summary, carrier, extract)
+
+
+def _families(pieces: Pieces) -> set[str]:
+    return {family(word) for text, is_found in pieces if is_found for word in words(text)}
+
+
+def around(text: str, query: Query) -> Pieces:
+    """About LENGTH characters, cut between words, where most of the words found stand together; none, no piece."""
+    pieces = marked(" ".join(text.split()), query)
+    at, places = 0, []
+    for piece, is_found in pieces:
+        if is_found:
+            places.append(at)
+        at += len(piece)
+    if not places:
+        return []
+    centre = max(places, key=lambda place: sum(place <= other < place + LENGTH - BEFORE for other in places))
+    return _cut(pieces, max(0, centre - BEFORE), centre + LENGTH - BEFORE, at)
+
+
+def _cut(pieces: Pieces, first: int, last: int, length: int) -> Pieces:
+    """The pieces between two places, whole words only, with an ellipsis where something is left out."""
+    found: Pieces = []
+    at = 0
+    for text, is_found in pieces:
+        start, end = max(first - at, 0), min(last - at, len(text))
+        if start < end:
+            part = text if is_found else text[start:end]
+            if not is_found and start and " " in part:
+                part = part[part.index(" ") + 1 :]
+            if not is_found and end < len(text) and " " in part:
+                part = part[: part.rindex(" ")]
+            found.append((part, is_found))
+        at += len(text)
+    before = [("… ", False)] if first else []
+    after = [(" …", False)] if last < length else []
+    return [*before, *(piece for piece in found if piece[0]), *after]

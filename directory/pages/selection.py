@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from directory.initiatives.filters import Filters, KnownValues, Sort, chips
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import cards
-from directory.initiatives.results import Results
+from directory.initiatives.results import Results, origins, sort_of
 from directory.reference import wording
 
 Query = list[tuple[str, str]]
@@ -23,10 +23,10 @@ Named = tuple[str, str]
 """A territory: its key and its name."""
 
 SORTS = {
-    Sort.RELEVANCE: "Les plus proches des mots cherchés d’abord",
-    Sort.NEWEST: "Dernières fiches publiées d’abord",
+    Sort.RELEVANCE: "Titres et lieux trouvés d’abord",
+    Sort.NEWEST: "Dernières mises à jour d’abord",
     Sort.NEAREST: "Les plus proches d’abord",
-    Sort.TITLE: "Par ordre alphabétique",
+    Sort.TITLE: "De A à Z",
 }
 FIELDS = (
     "q",
@@ -122,13 +122,16 @@ def address(endpoint: str, query: Query) -> str:
     return f"{url_for(endpoint)}?{urlencode(query, safe=':,')}" if query else url_for(endpoint)
 
 
-def orders(filters: Filters) -> list[Order]:
+def orders(filters: Filters, known: KnownValues | None = None) -> list[Order]:
     """The orders that make sense for a selection; by distance only when a place says from where."""
-    chosen = filters.sort or (Sort.RELEVANCE if filters.q else Sort.NEWEST)
-    has_origin = bool(filters.here or filters.there or filters.departements or filters.bbox)
-    without = {Sort.RELEVANCE: not filters.q, Sort.NEAREST: not has_origin}
+    chosen = sort_of(filters)
+    keys = origins(filters)
+    without = {Sort.RELEVANCE: not filters.q, Sort.NEAREST: not (keys or filters.bbox)}
     offered = [sort for sort in SORTS if sort is chosen or not without.get(sort, False)]
-    return [Order(SORTS[sort], filters.to_query(sort=sort, page=1), sort is chosen) for sort in offered]
+    words = dict(SORTS)
+    if known is not None and not filters.bbox and keys and keys[0] in known.territories:
+        words[Sort.NEAREST] = f"Les plus proches {wording.of(keys[0], known.territories[keys[0]])} d’abord"
+    return [Order(words[sort], filters.to_query(sort=sort, page=1), sort is chosen) for sort in offered]
 
 
 def kept(filters: Filters) -> Query:
@@ -170,14 +173,15 @@ def choices(filters: Filters, known: KnownValues, names: Mapping[str, str] | Non
 
 
 def ways(corpus: Corpus, session: Session, applied: Iterable[Choice]) -> list[Way]:
-    """How many initiatives there would be without each of the first choices."""
-    return [
+    """How many initiatives there would be without each of the first choices; what leads nowhere comes last."""
+    found = [
         Way(
             choice,
             int(corpus.select(session, Filters.parse(MultiDict(choice.query_without), corpus.known)).sum()),
         )
         for choice in islice(applied, _MAX_WAYS)
     ]
+    return sorted(found, key=lambda way: way.count == 0)
 
 
 def title(results: Results) -> str:
@@ -279,7 +283,8 @@ def _facts(filters: Filters, total: int) -> list[str]:
         found.append(_any_of([f"{one}{plural}" if one.endswith("ée") else one for one in told], "ou"))
     if filters.since:
         found.append(f"commencée{plural} depuis {filters.since}")
-    if filters.goals or filters.networks or filters.actor_types or filters.organisations:
+    further = ("goals", "networks", "actor_types", "organisations", "publics", "needs")
+    if any(getattr(filters, attribute) for attribute in further):
         found.append("avec les filtres choisis")
     return found
 
