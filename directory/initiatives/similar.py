@@ -224,8 +224,7 @@ def _reasons(corpus: Corpus, card: Card, other: Card, shared: list[str]) -> Iter
             yield f"{words}{wording.NBSP}: {wording.listing([_name(corpus, key, card) for key in keys])}"
     domains = [label for label in card.sectors if label in other.sectors]
     if domains:
-        plural = "s" if len(domains) > 1 else ""
-        yield f"même{plural} domaine{plural}{wording.NBSP}: {', '.join(domains).lower()}"
+        yield f"même domaine{wording.NBSP}: {domains[0].lower()}"
     if shared:
         words = "mot en commun" if len(shared) == 1 else "mots en commun"
         yield f"{words}{wording.NBSP}: {', '.join(shared[:MAX_WORDS])}"

@@ -1,28 +1,31 @@
-"""The sheet of one initiative, told from both ends."""
+"""The sheet of one initiative, told from both ends; and the QR code of its address, for its printed page."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, Response, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from directory.basemap.page import MapPoint, PlacesMap, places_map
 from directory.exchange import linked_data
-from directory.initiatives.filters import Filters
 from directory.initiatives.index import Corpus
-from directory.initiatives.public import Card, PublicPlace, Sheet, cards, sheet
+from directory.initiatives.public import Card, PublicPlace, Sheet, sheet
+from directory.initiatives.similar import elsewhere, similar
+from directory.pages import printed
 from directory.pages.picture import draw
 from directory.reference import wording
-from directory.reference.keys import Level
+from directory.reference.keys import Level, code_of
 from directory.web.caching import public_answer
 from directory.web.database import session
+from directory.web.limits import address as client_address
+from directory.web.limits import limiter
+from directory.web.links import address_of
 
 blueprint = Blueprint("sheet", __name__)
 
-MAX_OTHERS = 4
+MAX_SIMILAR = 4
 MAP_RATIO = 1.5
 """Width over height of the small map, and of the picture in its place; as static/css/small-map.css has it."""
 AREAS = ("departement", "region", "country")
@@ -39,43 +42,51 @@ LEVEL_WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class Other:
-    """Another initiative, and what it shares with the sheet."""
-
-    card: Card
-    words: str
-
-
 @blueprint.get("/initiatives/<slug>")
 def show(slug: str) -> ResponseReturnValue:
     """One sheet: 404 when it never was public, 410 when it was withdrawn."""
     corpus = current_app.extensions["corpus"].current(session())
-    found = sheet(corpus, session(), slug)
-    return public_answer(
-        corpus.version, lambda: render_template("pages/sheet.html", sheet=found, **_told(session(), corpus, found))
-    )
+
+    def render() -> str:
+        found = sheet(corpus, session(), slug)
+        return render_template("pages/sheet.html", sheet=found, **_told(session(), corpus, found))
+
+    return public_answer(corpus.version, render)
+
+
+@blueprint.get("/initiatives/<slug>/qr.svg")
+@limiter.limit("120 per minute", key_func=client_address)
+def code(slug: str) -> Response:
+    """The QR code of a sheet's address; 404 and 410 as the sheet itself."""
+    corpus = current_app.extensions["corpus"].current(session())
+
+    def render() -> Response:
+        found = sheet(corpus, session(), slug)
+        return Response(printed.qr(address_of("sheet.show", slug=found.card.slug)), mimetype="image/svg+xml")
+
+    return public_answer(corpus.version, render)
 
 
 def _told(current: Session, corpus: Corpus, found: Sheet) -> dict[str, Any]:
     """What the template shows beside the sheet's own fields."""
     card = found.card
-    here, there = card.here[0], card.there[0]
-    address = url_for("sheet.show", slug=card.slug)
-    site = current_app.jinja_env.globals["settings_public"].public_url  # type: ignore[attr-defined]  # set by web.site
+    also = elsewhere(current, found)
+    named = [one.id for others in also.values() for one in others.named]
     return {
         "card": card,
+        "trail": _trail(corpus, card),
         "missing": missing(found),
-        "level_words": LEVEL_WORDS,
-        "others": _others(current, corpus, card),
-        "around": _around(current, corpus, here, there),
+        "printed": printed.story(found),
+        "address": address_of("sheet.show", slug=card.slug),
+        "elsewhere": also,
+        "similar": similar(corpus, current, found, MAX_SIMILAR, without=named),
         "drawn": draw(
             (((here.lon, here.lat), (there.lon, there.lat)) for here, there in card.links),
             ratio=MAP_RATIO,
             areas=[(end.lon, end.lat) for end in (*card.here, *card.there) if end.precision in AREAS],
         ),
         "places": _map(card),
-        "json_ld": linked_data.describe(found, site + address),
+        "json_ld": linked_data.describe(found, address_of("sheet.show", slug=card.slug)),
     }
 
 
@@ -88,45 +99,31 @@ def _map(card: Card) -> PlacesMap:
     return places_map("fiche", "Les lieux de cette initiative, sur une carte", points)
 
 
-def _around(current: Session, corpus: Corpus, here: PublicPlace, there: PublicPlace) -> list[dict[str, str]]:
-    """Lists of links around the two ends, where they hold more than this sheet."""
-    area = next((key for key in here.keys if key[0] in "drz"), here.key)
+def _trail(corpus: Corpus, card: Card) -> list[tuple[str, str]]:
+    """The way to the sheet: the directory, narrowed to its région here, then to its country there."""
+    here, there = card.here[0], card.there[0]
+    region = next((key for key in here.keys if key[0] in "rz"), here.key)
     country = there.keys[-1]
-    around = (
-        ("labas", country, f"avec {wording.named(country, _name(corpus, country, there))}"),
-        ("ici", area, wording.of(area, _name(corpus, area, here))),
-    )
+    chosen: dict[str, Any] = {"region": code_of(region)} if region[0] == "r" else {"ici": region}
+    listing = "directory.listing"
     return [
-        {"name": name, "key": key, "words": words} for name, key, words in around if corpus.lying_in((key,)).sum() > 1
+        ("Initiatives", url_for(listing)),
+        (wording.short(region, _name(corpus, region, here)), url_for(listing, **chosen)),
+        (_name(corpus, country, there), url_for(listing, **chosen, pays=code_of(country))),
     ]
 
 
 def missing(found: Sheet) -> list[str]:
     """What the sheet does not say yet, as sentences that blame nobody."""
-    card = found.card
+    card, there = found.card, found.card.there[0]
     said = {
         "Personne n’a encore raconté ce que l’on y fait, au-delà du résumé.": not found.description,
         "La date de début n’est pas connue.": card.since_year is None,
-        "Le partenaire de là-bas n’est pas nommé.": not found.partners,
-        "Le lieu de là-bas n’est connu, ou montré, qu’à l’échelle du pays.": card.there[0].level == Level.COUNTRY,
+        "Le lieu de là-bas n’est connu qu’à l’échelle du pays.": there.level == Level.COUNTRY and not there.is_withheld,
         "Le domaine et les objectifs ont été choisis par le site, d’après la source.": card.is_sector_by_site,
         "Ce que cela change, ici et là-bas, n’est pas encore dit.": not (found.change_here or found.change_there),
     }
     return [words for words, is_missing in said.items() if is_missing]
-
-
-def _others(current: Session, corpus: Corpus, card: Card) -> list[Other]:
-    """Other initiatives at the same place there, else around it, else at the same place here."""
-    keys = [(key, Filters(there=(key,))) for key in card.there[0].keys]
-    keys += [(key, Filters(here=(key,))) for key in card.here[0].keys[:1]]
-    for key, filters in keys:
-        ids = corpus.ids[corpus.select(current, filters)]
-        others = [one for one in cards(corpus, current, ids[: MAX_OTHERS + 1]) if one.slug != card.slug]
-        if others:
-            end = card.there[0] if filters.there else card.here[0]
-            words = f"aussi {wording.within(key, _name(corpus, key, end))}"
-            return [Other(one, words) for one in others[:MAX_OTHERS]]
-    return []
 
 
 def _name(corpus: Corpus, key: str, end: PublicPlace) -> str:

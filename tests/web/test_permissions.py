@@ -75,6 +75,7 @@ GET  reviews.queue                    sign-in 403 403 200 200 403
 GET  reviews.show                     sign-in 403 403 200 404 403
 GET  share.initiative                 200
 GET  share.territory                  200
+GET  sheet.code                       200
 GET  sheet.show                       200
 GET  space.discard                    sign-in 200 404 404 404 404
 GET  space.end                        sign-in 200 404 200 404 404
@@ -115,7 +116,7 @@ POST reports.decide                   sign-in 403 403 303 404 303
 POST reports.write                    422
 POST reviews.decide                   sign-in 403 403 303 404 403
 POST reviews.hand_over                sign-in 403 403 422 404 403
-POST space.change                     sign-in 303 404 404 404 404
+POST space.change                     sign-in 303 404 303 404 404
 POST space.discard                    sign-in 303 404 404 404 404
 POST space.end                        sign-in 303 404 303 404 404
 POST space.grant                      sign-in 303 404 303 404 404

@@ -118,7 +118,7 @@ def make_world(app: Flask, session: Session) -> World:
     values |= {name: {"key": "r:53"} for name in ("territories.show", "syndication.territory")}
     values["networks.show"] = {"slug": session.scalars(select(Network.slug).limit(1)).one()}
     values |= {key: {"slug": organisation.slug} for key in ("organisations.show", "space.membership")}
-    values |= {key: {"slug": sheet.slug} for key in ("sheet.show", "share.initiative", "relay.write", "relay.sent")}
+    values |= {key: {"slug": sheet.slug} for key in ("sheet.show", "sheet.code", "share.initiative", "relay.write", "relay.sent")}
     values["reports.write"] = {"slug": sheet.slug}
     token = follow_token(app.config["SECRET_KEY"], report, is_mailed=True)
     values |= {f"reports.{act}": {"token": token} for act in ("follow", "confirm", "contest")}
