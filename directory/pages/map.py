@@ -12,11 +12,12 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, rend
 from directory.basemap.page import LinksLayer, MapBundle, RasterTiles, SiteMap, Tiles, bundle
 from directory.core.errors import BadFilter, NotFound
 from directory.initiatives.filters import Filters
-from directory.initiatives.flows import LEVELS, flows
+from directory.initiatives.flows import LEVELS, FlowAnswer, flows
 from directory.initiatives.index import Corpus
 from directory.initiatives.results import Results, search
 from directory.pages import listing as listing_of
 from directory.pages import selection
+from directory.pages.opening import opening
 from directory.pages.world import World, draw_world, is_chosen
 from directory.web.assets import asset, family, imported, module, styles
 from directory.web.caching import public_answer
@@ -171,10 +172,17 @@ def _found(corpus: Corpus, filters: Filters) -> Results:
     return results
 
 
-def _world(corpus: Corpus, filters: Filters) -> World:
+def _opening(corpus: Corpus, filters: Filters) -> FlowAnswer | None:
+    """What the map draws first; None where its address says where to look, on which the answer depends."""
+    return None if "vue" in request.args or filters.bbox else opening(corpus, session(), filters)
+
+
+def _world(corpus: Corpus, filters: Filters, first: FlowAnswer | None) -> World:
     """The main flows of a selection, for who has no script."""
     chosen = is_chosen(filters)
-    return draw_world(flows(corpus, session(), filters, level=1 if chosen else 0), is_shaded=chosen)
+    level = 1 if chosen else 0
+    known = first if first and first.level == level else flows(corpus, session(), filters, level=level)
+    return draw_world(known, is_shaded=chosen)
 
 
 def _page(corpus: Corpus, results: Results, layout: str, *, problem: str = "") -> str:
@@ -183,6 +191,7 @@ def _page(corpus: Corpus, results: Results, layout: str, *, problem: str = "") -
     filters = results.filters
     listed = listing_of.of(corpus, session(), results, has_facets=True)
     query = filters.to_query(page=1, sort=None)
+    first = None if problem else _opening(corpus, filters)
     return render_template(
         "pages/map.html",
         layout=layout,
@@ -195,7 +204,8 @@ def _page(corpus: Corpus, results: Results, layout: str, *, problem: str = "") -
         kept=[pair for pair in query if pair[0] not in ("q", "bbox", *CARRIED)],
         words=filters.q,
         problem=problem,
-        world=World((), ()) if problem else _world(corpus, filters),
+        world=World((), ()) if problem else _world(corpus, filters, first),
+        opening=first.to_json() if first else None,
         same={
             "list": selection.address("directory.listing", query),
             "csv": selection.address("directory.csv", query),

@@ -73,10 +73,24 @@ test("the corner is the lower left one, then the right one, then above", () => {
 
 test("links are gathered by where they go; none counts more than its place has initiatives", () => {
   const far = { node: { key: "p:SN", count: 9 }, x: 0, y: 0, r: 3 };
-  const other = { node: { key: "p:ML", count: 30 }, x: 0, y: 0, r: 3 };
-  const one = (end, count) => ({ link: { count }, near: {}, far: end, width: 2 });
-  const badges = gatherByFarEnd([one(far, 6), one(far, 5), one(other, 12)]);
-  assert.deepEqual(badges.map(({ node, count }) => [node.key, count]), [["p:ML", 12], ["p:SN", 9]]);
-  const partial = gatherByFarEnd([one(far, 6), one(other, 12)], true);
-  assert.deepEqual(partial.map(({ node, count }) => [node.key, count]), [["p:ML", 30], ["p:SN", 9]]);
+  const other = { node: { key: "p:ML", count: 12 }, x: 0, y: 0, r: 3 };
+  const one = (end, count) => ({ link: { count, there: end.node }, near: {}, far: end, width: 2 });
+  const told = (badges) => badges.map(({ node, count, isMost }) => [node.key, count, isMost]);
+  const leaving = [one(far, 6), one(far, 5), one(other, 12)];
+  const links = leaving.map(({ link }) => link);
+  assert.deepEqual(told(gatherByFarEnd(leaving, { links })), [["p:ML", 12, false], ["p:SN", 9, false]]);
+  const partial = gatherByFarEnd([one(far, 6), one(other, 12)], { links, isPartial: true });
+  assert.deepEqual(told(partial), [["p:ML", 12, true], ["p:SN", 9, true]]);
+});
+
+test("a badge says that its number is the most there can be when an initiative may have two ends in sight", () => {
+  const far = { node: { key: "p:SN", count: 20 }, x: 0, y: 0, r: 3 };
+  const one = (count) => ({ link: { count, there: far.node }, near: {}, far, width: 2 });
+  const [first, second, hidden] = [one(6), one(5), one(12)];
+  const links = [first, second, hidden].map(({ link }) => link);
+  const told = (leaving) => gatherByFarEnd(leaving, { links }).map(({ count, isMost }) => [count, isMost])[0];
+  assert.deepEqual(told([first]), [6, false], "one link is its own initiatives");
+  assert.deepEqual(told([first, second]), [11, true]);
+  assert.deepEqual(told([first, first]), [6, false], "the same link in two copies of the world");
+  assert.deepEqual(told([first, second, hidden]), [20, false], "all its links are in sight");
 });

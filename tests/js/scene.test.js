@@ -165,8 +165,14 @@ test("the width of a ribbon follows its count, and the links of a selection are 
   const data = answerOf(places, flows, 0);
   const widthOf = widths(data, viewOf(2.5, 0, 20), false);
   const [first, second] = data.links;
-  assert.ok(Math.abs(widthOf(first) / widthOf(second) - first.count / second.count) < 1e-9);
+  assert.ok(widthOf(first) > widthOf(second));
   assert.ok(widthOf(first) <= 9.5);
+  const few = answerOf([["z:FX", 2, 47, 9], ["p:A", 0, 0], ["p:B", 0, 0], ["p:C", 0, 0]], [
+    ["z:FX", "p:A", 3], ["z:FX", "p:B", 2], ["z:FX", "p:C", 1],
+  ]);
+  const [three, two, one] = few.links.map(widths(few, viewOf(2.5, 0, 20), false));
+  assert.ok(two - one > 0.7 && three - two > 0.7, "one, two and three are told apart");
+  assert.ok(one >= 1.9 && three < 5);
   const whole = widths(data, viewOf(2.5, 0, 20), true);
   assert.ok(data.links.reduce((total, link) => total + whole(link), 0) <= 42 + 90 * 1.1);
 });

@@ -58,6 +58,9 @@ export class Chips {
     this.filters = filters;
     this.clear = clear;
     this.state = state;
+    // Who has a script takes the view off with its checkbox.
+    filters.querySelector('[data-facet="bbox"]')?.parentElement?.remove();
+    filters.hidden = !filters.childElementCount;
     for (const list of [ends, filters]) {
       list.addEventListener("click", (event) => {
         const chip = /** @type {HTMLElement} */ (event.target).closest("a");
@@ -79,7 +82,8 @@ export class Chips {
   show(chips) {
     const isEnd = (/** @type {Chip} */ chip) => ENDS.includes(chip.facet);
     this.ends.replaceChildren(...chips.filter(isEnd).map(chipElement));
-    this.filters.replaceChildren(...chips.filter((chip) => !isEnd(chip)).map(chipElement));
+    const isFilter = (/** @type {Chip} */ chip) => !isEnd(chip) && chip.facet !== "bbox";
+    this.filters.replaceChildren(...chips.filter(isFilter).map(chipElement));
     for (const list of [this.ends, this.filters]) list.hidden = !list.childElementCount;
     this.clear.hidden = chips.length < 2;
   }

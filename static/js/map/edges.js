@@ -24,25 +24,34 @@ const DIRECTIONS = [
 ];
 
 /**
- * Gather links by their end out of sight. Badges come with the largest counts first. When `isPartial`, the links are
- * only some of those there are, and the count is that of the place with all that was asked for around the view.
+ * Gather links by their end out of sight. Badges come with the largest counts first. Counts are of distinct initiatives:
+ * where one may have two ends in sight, the badge says that its number is the most there can be.
  * @param {Leaving[]} leaving
- * @param {boolean} isPartial
+ * @param {{links: import("./types.d.ts").Link[], isPartial?: boolean}} answer isPartial: `links` are only some of those
+ *   there are, and the count is that of the place with all that was asked for around the view
  * @returns {Badge[]}
  */
-export function gatherByFarEnd(leaving, isPartial = false) {
+export function gatherByFarEnd(leaving, { links, isPartial = false }) {
   /** @type {Map<string, Badge>} */
   const badges = new Map();
   for (const one of leaving) {
     const { node } = one.far;
     let badge = badges.get(node.key);
-    if (!badge) badges.set(node.key, (badge = { node, far: one.far, members: [], count: 0, box: [0, 0, 0, 0], x: 0, y: 0 }));
+    if (!badge) badges.set(node.key, (badge = { node, far: one.far, members: [], count: 0, isMost: false, box: [0, 0, 0, 0], x: 0, y: 0 }));
     badge.members.push(one);
     badge.count += one.link.count;
   }
-  // An initiative with two ends in sight is counted once: the total of the far end is the most there can be.
   for (const badge of badges.values()) {
-    badge.count = isPartial ? badge.node.count : Math.min(badge.count, badge.node.count);
+    const told = new Set(badge.members.map(({ link }) => link));
+    const counts = [...told].map(({ count }) => count);
+    const elsewhere = links
+      .filter((link) => (link.here === badge.node || link.there === badge.node) && !told.has(link))
+      .reduce((sum, { count }) => sum + count, 0);
+    // The total of the place bounds it from above, and from below by what its other links leave.
+    const least = Math.max(...counts, badge.node.count - elsewhere);
+    const most = Math.min(counts.reduce((sum, count) => sum + count, 0), badge.node.count);
+    badge.count = isPartial ? badge.node.count : most;
+    badge.isMost = isPartial || least < most;
   }
   return [...badges.values()].sort((a, b) => b.count - a.count);
 }
@@ -209,22 +218,22 @@ export class EdgeBadges {
    * @param {Badge} badge
    * @param {PixelBox} frame
    */
-  buttonOf({ node, far, count }, frame) {
+  buttonOf({ node, far, count, isMost }, frame) {
     const angle = Math.atan2(far.y - (frame[1] + frame[3]) / 2, far.x - (frame[0] + frame[2]) / 2);
     const eighth = ((Math.round((angle * 4) / Math.PI) % 8) + 8) % 8;
     const degrees = Math.round((angle * 180) / Math.PI);
     const known = this.buttons.get(node.key) ?? { button: this.makeButton(node.key), wording: "" };
     this.buttons.set(node.key, known);
-    const wording = [node.name, count, degrees].join(" ");
+    const wording = [node.name, count, isMost, degrees].join(" ");
     if (known.wording === wording) return known.button;
     known.wording = wording;
     known.button.onclick = () => this.on.choose(node);
     known.button.replaceChildren(
       place(node.isHere, node.label),
       " ",
-      element("span", "map-edge__count", digits(count)),
+      element("span", "map-edge__count", isMost ? `≤\u00a0${digits(count)}` : digits(count)),
       arrow(degrees),
-      element("span", "visually-hidden", ` initiative${count > 1 ? "s" : ""}, vers ${DIRECTIONS[eighth]}`),
+      element("span", "visually-hidden", ` initiative${count > 1 ? "s" : ""}${isMost ? " au plus" : ""}, vers ${DIRECTIONS[eighth]}`),
     );
     return known.button;
   }

@@ -45,15 +45,23 @@ export function isTooMuch(answer, zoom) {
   return answer.level === COMMUNE && zoom < COMMUNE_ZOOM && answer.flows_total > CROWDED[COMMUNE];
 }
 
+/** The first answer, which the server wrote in the page; null where it could not know the view. */
+export function openingOf(root = document) {
+  const text = root.querySelector("[data-opening]")?.textContent;
+  return text ? /** @type {FlowAnswer} */ (JSON.parse(text)) : null;
+}
+
 export class Flows {
   /**
    * @param {L.Map} map
    * @param {MapState} state
    * @param {Requests} requests
    * @param {string} url
+   * @param {FlowAnswer|null} opening the answer to the first question
    */
-  constructor(map, state, requests, url) {
+  constructor(map, state, requests, url, opening = null) {
     this.map = map;
+    this.opening = opening;
     this.state = state;
     this.requests = requests;
     this.url = url;
@@ -63,6 +71,18 @@ export class Flows {
     /** @type {L.LatLngBounds|null} */
     this.fetched = null;
     this.fetchedZoom = NaN;
+    this.opened = state.query({ bbox: "" }).toString();
+    // The server looked at the régions first too.
+    if (opening?.level === ZONE) this.crowded.add(this.nameOf(REGION));
+  }
+
+  /** The answer that came with the page, once, as long as what it answers is what is asked. */
+  takeOpening() {
+    const isAsked = this.opened === this.state.query({ bbox: "" }).toString();
+    const opening = isAsked ? this.opening : null;
+    this.opening = null;
+    if (opening) this.shown = this.state.query({ niveau: opening.level, bbox: "" }).toString();
+    return opening;
   }
 
   /** What to ask for where the map looks; the pairs of a query. */
@@ -102,6 +122,8 @@ export class Flows {
    * @returns {Promise<{answer: FlowAnswer, isWhole: boolean}|null>} isWhole: the answer is not limited to the view
    */
   async ask() {
+    const opening = this.takeOpening();
+    if (opening) return { answer: opening, isWhole: this.state.isChosen };
     const question = this.question();
     const query = this.state.query(question);
     if (query.toString() === this.shown) return null;
@@ -123,6 +145,8 @@ export class Flows {
    * @returns {Promise<FlowAnswer|null>}
    */
   async askSelection() {
+    const opening = this.takeOpening();
+    if (opening) return opening;
     const level = this.state.isLink ? COMMUNE : Math.max(...this.state.chosenKeys.map(levelOfKey));
     let query = this.state.query({ niveau: level, bbox: "" });
     let answer = /** @type {FlowAnswer|null} */ (await this.requests.ask("flows", this.url, query));

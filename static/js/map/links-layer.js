@@ -5,11 +5,10 @@ import { EdgeBadges, gatherByFarEnd, raysOf } from "./edges.js";
 import { DEPARTEMENT } from "./flows.js";
 import { forgetWidths } from "./labels.js";
 import { paintLit, paintScene } from "./paint.js";
-import { APART_ZOOM, WORLD_ZOOM, areRaysResting, buildScene, readAnswer } from "./scene.js";
+import { APART_ZOOM, WORLD_ZOOM, areRaysResting, buildScene } from "./scene.js";
 import { reach } from "./symbols.js";
 import { canHover, pixelRatio } from "./theme.js";
 
-/** @typedef {import("./types.d.ts").FlowAnswer} FlowAnswer */
 /** @typedef {import("./types.d.ts").FlowData} FlowData */
 /** @typedef {import("./types.d.ts").MapSymbol} MapSymbol */
 /** @typedef {import("./types.d.ts").Node} Node */
@@ -34,6 +33,9 @@ import { canHover, pixelRatio } from "./theme.js";
  */
 
 const MARGIN = 0.12; // of the view, drawn around it for the next drag
+/** The first links come in three drawings, names last: a slow machine has yet to learn how to place all this. */
+const BADGES = 1;
+const NAMES = 2;
 const CALM = 100; // milliseconds between two layouts while what covers the map changes
 const TOLERANCE = { mouse: { symbol: 5, ribbon: 5 }, finger: { symbol: 20, ribbon: 13 } };
 /** @type {Scene} */
@@ -61,7 +63,8 @@ export class LinksLayer extends L.Layer {
     /** @type {PixelBox[]} what covered the map when it was drawn */
     this.laid = [];
     this.isStale = true;
-    this.isNamed = false;
+    this.stage = 0;
+    this.isLit = false;
     this.awaited = 0;
     this.drawings = 0;
     this.drawnAt = -CALM;
@@ -101,11 +104,11 @@ export class LinksLayer extends L.Layer {
 
   /**
    * Draw an answer of the server at once; `chosen` holds the keys of the selection, `isWhole` when it is shown entirely.
-   * @param {FlowAnswer} answer
+   * @param {FlowData} data
    * @param {{chosen: readonly string[], isWhole: boolean}} options
    */
-  show(answer, { chosen, isWhole }) {
-    this.data = readAnswer(answer);
+  show(data, { chosen, isWhole }) {
+    this.data = data;
     this.chosen = chosen;
     this.isWhole = isWhole;
     this.lit = null;
@@ -158,7 +161,8 @@ export class LinksLayer extends L.Layer {
 
   /** Whether what is seen is final: nothing is to be drawn, no typeface is on its way, no control has moved. */
   isSettled() {
-    return !this.awaited && !this.isStale && document.fonts.status === "loaded" && this.isAsLaid();
+    const isNamed = !this.data || this.stage > NAMES;
+    return !this.awaited && !this.isStale && isNamed && document.fonts.status === "loaded" && this.isAsLaid();
   }
 
   // --- Following the map
@@ -227,17 +231,18 @@ export class LinksLayer extends L.Layer {
     const map = this._map;
     if (!map || !this.base) return;
     if (this.isStale) this.place();
+    if (!this.data) return; // there is nothing to draw, nor to wipe out
     const view = /** @type {PixelView} */ (this.view);
     const context = this.begin(this.base);
     const obstacles = this.hooks.obstacles();
     this.laid = [...obstacles];
-    this.scene = this.data ? this.build(this.data, view, obstacles) : EMPTY;
+    this.scene = this.build(this.data, view, obstacles);
     const { scene, chosen, ground } = this;
-    // On the first drawing the links come before their names: the machine has yet to learn how to place these.
-    const isNamed = this.isNamed || !this.data;
-    paintScene(context, view, { scene, level: this.data?.level ?? 0, chosen, obstacles, ground, isNamed });
-    if (!isNamed) this.draw();
-    this.isNamed = Boolean(this.data);
+    // Laid out for another typeface, the names would move under the eyes.
+    const isNamed = this.stage > NAMES || (this.stage === NAMES && document.fonts.status === "loaded");
+    paintScene(context, view, { scene, level: this.data.level, chosen, obstacles, ground, isNamed });
+    if (this.stage < NAMES) this.draw();
+    if (this.stage < NAMES || isNamed) this.stage = Math.min(this.stage + 1, NAMES + 1);
     this.drawLit();
     for (const one of [...this.hooks.covers(), ...(this.edges?.box.children ?? [])]) this.sizes?.observe(one);
     this.drawnAt = performance.now();
@@ -269,8 +274,10 @@ export class LinksLayer extends L.Layer {
     const scene = buildScene(data, view, { isWhole, chosen, obstacles });
     const boxes = scene.symbols.map(({ box }) => box);
     const isWorld = view.zoom < WORLD_ZOOM;
+    this.rays = [];
+    if (this.stage < BADGES) return scene;
     const isPartial = data.level >= DEPARTEMENT && data.flows_shown < data.flows_total;
-    const leaving = gatherByFarEnd(scene.leaving, isPartial);
+    const leaving = gatherByFarEnd(scene.leaving, { links: data.links, isPartial });
     const badges = this.edges?.show(leaving, this.hooks.frame(), obstacles, boxes, isWorld) ?? [];
     obstacles.push(...(this.edges?.laid.values() ?? []));
     this.rays = badges.flatMap((badge) => raysOf(badge, ({ link }) => scene.resting.has(link)));
@@ -296,9 +303,10 @@ export class LinksLayer extends L.Layer {
   }
 
   drawLit() {
-    if (!this.top || !this.base) return;
+    if (!this.top || !this.base || (!this.lit && !this.isLit)) return;
     const context = this.begin(this.top);
     const { lit } = this;
+    this.isLit = Boolean(lit);
     const ribbons = lit ? this.litRibbons(lit.matches) : [];
     const ends = new Set(ribbons.flatMap(({ here, there }) => [here.symbol, there.symbol]));
     const symbols = lit ? this.scene.symbols.filter((symbol) => ends.has(symbol) || lit.matches({ symbol })) : [];

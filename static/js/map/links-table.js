@@ -1,6 +1,6 @@
 /* The links of the map as a table: the same information, in words and buttons, the busiest first. */
 
-import { digits, element, initiatives, place } from "./words.js";
+import { bareName, digits, element, initiatives, place } from "./words.js";
 
 /** @typedef {import("./state.js").MapState} MapState */
 /** @typedef {import("./types.d.ts").FlowData} FlowData */
@@ -10,18 +10,19 @@ const STEP = 80;
 
 export class LinksTable {
   /**
-   * @param {{rows: HTMLElement, more: HTMLElement, about: HTMLElement, count: HTMLElement}} places
+   * @param {{rows: HTMLElement, head: HTMLElement, more: HTMLElement, about: HTMLElement}} places
    * @param {MapState} state
    */
-  constructor({ rows, more, about, count }, state) {
+  constructor({ rows, head, more, about }, state) {
     this.rows = rows;
     this.more = more;
     this.about = about;
-    this.count = count;
+    this.head = head;
     this.state = state;
     /** @type {Link[]} */
     this.links = [];
     this.told = "";
+    this.isFilled = false;
     more.addEventListener("click", () => this.showMore());
     rows.addEventListener("click", (event) => {
       const row = /** @type {HTMLElement} */ (event.target).closest("tr");
@@ -32,12 +33,17 @@ export class LinksTable {
   /** @param {FlowData} data */
   show(data) {
     this.links = data.links;
-    this.count.textContent = digits(data.flows_total);
+    this.head.hidden = !data.links.length;
     this.about.textContent = about(data);
-    // The same links, drawn again: what is read stays where it is.
     const told = JSON.stringify([data.keys, data.flows]);
-    if (told === this.told) return;
+    this.isFilled &&= told === this.told;
     this.told = told;
+  }
+
+  /** Write the rows; when the same links were drawn again, what is read stays where it is. */
+  fill() {
+    if (this.isFilled) return;
+    this.isFilled = true;
     this.rows.replaceChildren(...this.links.slice(0, STEP).map(rowElement));
     this.more.hidden = this.links.length <= STEP;
   }
@@ -51,22 +57,25 @@ export class LinksTable {
   }
 }
 
-/** What the table holds, and what it leaves out. @param {FlowData} data */
-function about({ nodes, flows_total: total, flows_shown: shown, links }) {
-  if (!links.length) return "Aucun lien à montrer ici.";
-  const partial = shown < total ? ` Les ${digits(links.length)} plus nourris sont dans ce tableau.` : "";
-  const here = nodes.filter((node) => node.isHere && node.degree).length;
-  const there = nodes.filter((node) => !node.isHere && node.degree).length;
-  const ends = partial || here + there < 3 ? "" : `, entre ${lieux(here)} d’ici et ${lieux(there)} de là-bas`;
-  return `${digits(total)} lien${total > 1 ? "s" : ""}${ends}.${partial}`;
-}
+/** What a link joins at each level of the map: one more or less close, as the view is. */
+const JOINED = [
+  "une zone de France et un pays",
+  "une région d’ici et un pays de là-bas",
+  "un département d’ici et une région de là-bas",
+  "une commune d’ici et une localité de là-bas",
+];
 
-/** @param {number} count */
-const lieux = (count) => (count > 1 ? `${digits(count)} lieux` : "un lieu");
+/** What the table holds, what a line of it is, and what it leaves out. @param {FlowData} data */
+function about({ level, flows_total: total, flows_shown: shown, links }) {
+  if (!links.length) return "Aucun lien à montrer ici.";
+  if (total === 1) return `Un lien, entre ${JOINED[level]}.`;
+  const partial = shown < total ? ` Les ${digits(links.length)} plus nourris sont dans ce tableau.` : "";
+  return `${digits(total)} liens, chacun entre ${JOINED[level]}.${partial}`;
+}
 
 /** @param {Link} link */
 function rowElement(link) {
-  const button = element("button", "map-link", place(true, link.here.name));
+  const button = element("button", "map-link", place(true, bareName(link.here.name)));
   button.type = "button";
   button.setAttribute("aria-label", `${link.here.name} et ${link.there.name} : ${initiatives(link.count)}`);
   const first = element("th", "", button);

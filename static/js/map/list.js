@@ -72,8 +72,8 @@ export class List {
 /** @param {ListItem} item */
 function itemElement(item) {
   const ends = element("p", "map-item__ends", end(true, item.here), " ", end(false, item.there));
-  const more = item.more_here + item.more_there;
-  if (more) ends.append(" ", element("small", "", `et ${more} autre${more > 1 ? "s" : ""} lieu${more > 1 ? "x" : ""}`));
+  const more = moreWords(item);
+  if (more) ends.append(" ", element("small", "", more));
   const link = element("a", "", element("bdi", "", item.title));
   link.href = item.url;
   const title = element("p", "map-item__title", link);
@@ -88,6 +88,19 @@ function itemElement(item) {
   const line = element("li", "map-item", ends, title, told, element("p", "map-item__act", show));
   Object.assign(line.dataset, { here: item.here.keys.join(" "), there: item.there.keys.join(" ") });
   return line;
+}
+
+/**
+ * « et un autre lieu d’ici », « et 3 autres lieux de là-bas »; both when there are some on both sides.
+ * @param {ListItem} item
+ */
+function moreWords({ more_here: here, more_there: there }) {
+  const told = [
+    { count: here, where: "d’ici" },
+    { count: there, where: "de là-bas" },
+  ].filter(({ count }) => count);
+  const words = told.map(({ count, where }) => count > 1 ? `${count} autres lieux ${where}` : `un autre lieu ${where}`);
+  return words.length ? `et ${words.join(", ")}` : "";
 }
 
 /**

@@ -6,7 +6,7 @@
 
 import { groundLayer } from "./base-layer.js";
 import { mostOf } from "./extent.js";
-import { Flows, LOCAL_ZOOM, boxOf, levelOfKey } from "./flows.js";
+import { Flows, LOCAL_ZOOM, boxOf, openingOf } from "./flows.js";
 import { watchGroundNames } from "./ground-labels.js";
 import { linksLayer } from "./links-layer.js";
 import { DiptychDoor } from "./open-diptych.js";
@@ -47,7 +47,7 @@ class LinksMap {
     this.root = /** @type {HTMLElement} */ (document.querySelector("[data-map]"));
     this.state = new MapState(location.search);
     this.requests = new Requests();
-    this.flows = new Flows(map, this.state, this.requests, options.flowsUrl);
+    this.flows = new Flows(map, this.state, this.requests, options.flowsUrl, openingOf());
     this.isResizing = false;
     this.isOnWorld = false; // whether a link was asked for on the map of the world
     /** @type {ReturnType<typeof setTimeout>|undefined} */
@@ -79,6 +79,7 @@ class LinksMap {
     this.setUpMap();
     this.setUpPage();
     this.listenToState();
+    watchGroundNames(this.map, this.options, (names) => this.links.setGround(names));
     openTools(this.root, this.state, this.requests, options);
     this.start();
   }
@@ -124,7 +125,6 @@ class LinksMap {
     L.control.zoom({ position: "topright", zoomInTitle: "Zoom avant", zoomOutTitle: "Zoom arrière" }).addTo(map);
     this.lookAround();
     this.room.tellCovered();
-    this.base.addTo(map);
     this.links.addTo(map);
   }
 
@@ -175,10 +175,14 @@ class LinksMap {
     const isFramed = this.state.isChosen && !this.state.view && !this.state.box;
     // The server has refused this address, in words: it would refuse its links too.
     const isRefused = "refused" in this.root.dataset;
+    // Links that came with the page are drawn before the ground, in a task of their own.
+    if (this.flows.opening && !isRefused) await breath();
+    else this.base.addTo(this.map);
     if (!isRefused) await (isFramed ? this.showSelection({ isAnimated: false }) : this.showFlows());
     this.map.on("moveend", () => this.moved());
     this.root.dataset.ready = "true";
-    watchGroundNames(this.map, this.options, (names) => this.links.setGround(names));
+    await breath();
+    this.base.addTo(this.map);
   }
 
   // --- Following the state
@@ -306,7 +310,7 @@ class LinksMap {
    */
   show(answer, isWhole) {
     const data = readAnswer(answer);
-    this.links.show(answer, { chosen: this.state.chosenKeys, isWhole });
+    this.links.show(data, { chosen: this.state.chosenKeys, isWhole });
     this.panel.showLinks(data);
     const isWorld = this.map.getZoom() < WORLD_ZOOM;
     this.panel.showDrawn(isWorld ? this.links.scene.resting.size : 0, data.flows_total);
@@ -397,5 +401,8 @@ const touches = ({ ribbon, symbol }, nodes) => {
   const ends = ribbon ? [ribbon.here.node, ribbon.there.node] : symbol ? [symbol.node] : [];
   return ends.some((node) => nodes.includes(node));
 };
+
+/** Lets the browser do what waits, then goes on before the rest. */
+const breath = () => globalThis.scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
 
 window.LinksMap = LinksMap;

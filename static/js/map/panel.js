@@ -39,11 +39,13 @@ export class Panel {
     this.heading = this.find("sentence");
     this.listing = new Listing(state, requests, options.listUrl, Number(this.find("items").dataset.page) || 1);
     this.sentence = new Sentence(this.heading, this.find("live"), this.listing);
-    this.tabs = new Tabs(/** @type {HTMLElement} */ (root.querySelector(".map-tabs")));
     this.table = new LinksTable(
-      { rows: this.find("links"), more: this.find("more-links"), about: this.find("about"), count: this.count(LINKS) },
+      { rows: this.find("links"), head: this.find("links-head"), more: this.find("more-links"), about: this.find("about") },
       state,
     );
+    // Rows that nobody reads are not written.
+    const onTab = (/** @type {number} */ chosen) => chosen === LINKS && this.table.fill();
+    this.tabs = new Tabs(/** @type {HTMLElement} */ (root.querySelector(".map-tabs")), onTab);
     this.setUpChoices();
     this.setUpFilters();
     const more = /** @type {HTMLAnchorElement} */ (this.find("more"));
@@ -52,7 +54,8 @@ export class Panel {
     this.lightFrom(this.find("items"));
     this.lightFrom(this.find("links"));
     this.listing.addEventListener("answer", () => {
-      this.count(0).textContent = digits(this.listing.answer?.total ?? 0);
+      const count = /** @type {HTMLElement} */ (root.querySelector('[role="tab"] [data-count]'));
+      count.textContent = digits(this.listing.answer?.total ?? 0);
     });
     state.addEventListener("selection", () => this.followFocus());
     root.querySelector("[data-to-list]")?.addEventListener("click", (event) => {
@@ -65,11 +68,6 @@ export class Panel {
   /** @param {string} name */
   find(name) {
     return /** @type {HTMLElement} */ (this.root.querySelector(`[data-panel="${name}"]`));
-  }
-
-  /** @param {number} tab */
-  count(tab) {
-    return /** @type {HTMLElement} */ (this.root.querySelectorAll('[role="tab"] [data-count]')[tab]);
   }
 
   setUpChoices() {
@@ -122,6 +120,7 @@ export class Panel {
    */
   showLinks(data) {
     this.table.show(data);
+    if (this.tabs.chosen === LINKS) this.table.fill();
   }
 
   /**

@@ -28,6 +28,8 @@ const MAX_RIBBONS = 60; // more is a hairball, however fast
 const MAX_LOCAL_RIBBONS = 24; // more are drawn only when they are lit
 const MAX_CHOSEN_RIBBONS = 120;
 const MARGIN = 0.12; // of the view: what a drag may uncover before the next drawing
+const LARGEST = 12; // initiatives of the widest ribbon at least, so that a few are no flood
+const GROWTH = 0.85;
 const EDGE = 6; // pixels: an end nearer the edge of the view is out of sight
 const MERGE_GAP = 2.5;
 
@@ -268,7 +270,8 @@ function placeLinks(data, { turns, at, seen, inSight, widthOf }) {
 }
 
 /**
- * Width of a ribbon in pixels: proportional to its count, never too thin to be seen.
+ * Width of a ribbon in pixels: it grows with its count, a little faster for the small ones, which would all look the
+ * same; never too thin to be seen.
  * @param {FlowData} data
  * @param {PixelView} view
  * @param {boolean} isWhole
@@ -276,14 +279,17 @@ function placeLinks(data, { turns, at, seen, inSight, widthOf }) {
  */
 export function widths(data, view, isWhole) {
   const isNarrow = view.width < NARROW;
-  let scale = (isNarrow ? 6.5 : 9.5) / Math.max(data.largest, isWhole ? 40 : 60);
+  const thinnest = data.links.length <= MAX_RIBBONS ? 1.9 : 1.1;
+  const room = (isNarrow ? 6.5 : 9.5) - thinnest;
+  const most = Math.max(data.largest, LARGEST) - 1;
+  const share = (/** @type {Link} */ link) => ((link.count - 1) / most) ** GROWTH;
+  let scale = room;
   if (isWhole) {
     // The links of one territory lie side by side at its symbol: together they are not wider than a hand.
-    const all = data.links.reduce((total, link) => total + link.count, 0);
+    const all = data.links.reduce((total, link) => total + share(link), 0);
     scale = Math.min(scale, (isNarrow ? 30 : 42) / Math.max(all, 1));
   }
-  const thinnest = data.links.length <= MAX_RIBBONS ? 1.9 : 1.1;
-  return (link) => Math.max(thinnest, link.count * scale);
+  return (link) => thinnest + scale * share(link);
 }
 
 /**

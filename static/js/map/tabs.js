@@ -1,8 +1,13 @@
 /* Tabs after the ARIA pattern: arrows, Home and End go from one to the other, and show it. */
 
 export class Tabs {
-  /** @param {HTMLElement} list the element of role "tablist" */
-  constructor(list) {
+  /**
+   * @param {HTMLElement} list the element of role "tablist"
+   * @param {(chosen: number) => void} onShow called each time one is shown
+   */
+  constructor(list, onShow = () => {}) {
+    this.onShow = onShow;
+    this.chosen = 0;
     /** @type {HTMLElement[]} */
     this.tabs = [...list.querySelectorAll('[role="tab"]')].map((tab) => /** @type {HTMLElement} */ (tab));
     this.tabs.forEach((tab, i) => {
@@ -22,6 +27,8 @@ export class Tabs {
       const panel = document.getElementById(tab.getAttribute("aria-controls") ?? "");
       if (panel) panel.hidden = i !== chosen;
     });
+    this.chosen = chosen;
+    this.onShow(chosen);
     if (isFocused) this.tabs[chosen].focus();
   }
 

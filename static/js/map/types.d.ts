@@ -123,6 +123,8 @@ export interface Badge {
   far: End;
   members: Leaving[];
   count: number;
+  /** The count is the most there can be: an initiative may have two ends in sight. */
+  isMost: boolean;
   box: PixelBox;
   x: number;
   y: number;
