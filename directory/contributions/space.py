@@ -14,7 +14,7 @@ from directory.contributions.identity import holder, let_go
 from directory.contributions.models import Draft
 from directory.contributions.permissions import Holder
 from directory.contributions.queries import content_of, get_draft, held_drafts
-from directory.contributions.standing import Standing, standing, standings
+from directory.contributions.standing import Standing, find_curated, standing, standings
 from directory.contributions.structures import Request
 from directory.core.errors import Conflict
 from directory.initiatives import operations as initiatives
@@ -144,8 +144,15 @@ def initiative(initiative_id: int) -> ResponseReturnValue:
 @blueprint.post(f"/initiatives/<{NUMBER}:initiative_id>/changer")
 @limiter.limit("60 per hour")
 def change(initiative_id: int) -> ResponseReturnValue:
-    """Begin a change, or go on with it; what is published stays as it is."""
+    """Begin a change, or go on with it; what is published stays as it is.
+
+    A curator of the network in charge may mend a sheet that is not in their own space.
+    """
     account = signed_in()
+    curated = find_curated(session(), account, initiative_id)
+    if curated is not None:
+        draft = operations.propose_change(session(), curated, actor=account)
+        return redirect(url_for("contributions.read_over", draft_id=draft.id), 303)
     found = standing(session(), account, initiative_id)
     if found.can_take_back:
         raise Conflict("Un envoi attend déjà sa relecture : reprenez-le d’abord, puis changez-le.")

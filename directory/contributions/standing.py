@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from directory.accounts.models import Account
 from directory.contributions.models import Draft
 from directory.contributions.queries import drafts_of
-from directory.core.errors import NotFound
+from directory.core.errors import Conflict, NotFound
 from directory.initiatives.content import AnchorContent, from_json
 from directory.initiatives.models import Initiative, Participation, Revision
+from directory.initiatives.permissions import can_publish
 from directory.initiatives.vocabulary import Role, State
 from directory.networks.models import Network
 from directory.organisations.models import Membership
@@ -121,6 +122,24 @@ def standing(session: Session, account: Account, initiative_id: int) -> Standing
     if not found:
         raise NotFound("Cette initiative n’est pas dans votre espace.")
     return found[0]
+
+
+def find_curated(session: Session, account: Account, initiative_id: int) -> Initiative | None:
+    """A published sheet of a network that the account curates, and that is not in its own space.
+
+    Raises Conflict while another version waits: sending a correction would set it aside unread.
+    """
+    initiative = session.get(Initiative, initiative_id)
+    if initiative is None or initiative.state != State.PUBLISHED:
+        return None
+    if not can_publish(session, account, initiative.network_id):
+        return None
+    if initiative_id in session.scalars(_mine(account.id)).all():
+        return None
+    waits = select(Review.id).join(Revision).where(Revision.initiative_id == initiative_id)
+    if session.scalar(waits.where(Review.state == ReviewState.WAITING).limit(1)) is not None:
+        raise Conflict("Une version envoyée par la structure attend votre relecture : lisez-la d’abord.")
+    return initiative
 
 
 def _mine(account_id: int) -> CompoundSelect[int]:

@@ -37,5 +37,5 @@ def can_propose(session: Session, actor: Account, initiative: Initiative) -> boo
 
 
 def can_withdraw(session: Session, actor: Account, initiative: Initiative) -> bool:
-    """Whoever may propose a change may take the initiative down."""
-    return can_propose(session, actor, initiative)
+    """Whoever may propose a change may take the initiative down; an administrator too, who answers for the site."""
+    return (actor.active and actor.is_administrator) or can_propose(session, actor, initiative)

@@ -17,6 +17,7 @@ from directory.pages import printed
 from directory.pages.picture import draw
 from directory.reference import wording
 from directory.reference.keys import Level, code_of
+from directory.reports.public import replies
 from directory.web.caching import public_answer
 from directory.web.database import session
 from directory.web.limits import address as client_address
@@ -77,6 +78,7 @@ def _told(current: Session, corpus: Corpus, found: Sheet) -> dict[str, Any]:
         "trail": _trail(corpus, card),
         "missing": missing(found),
         "printed": printed.story(found),
+        "replies": replies(current, card.slug),
         "address": address_of("sheet.show", slug=card.slug),
         "elsewhere": also,
         "similar": similar(corpus, current, found, MAX_SIMILAR, without=named),

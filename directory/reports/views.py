@@ -14,6 +14,7 @@ from directory.core import tokens
 from directory.core.errors import BadFilter, Conflict, Forbidden, Invalid, Problem
 from directory.core.time import utcnow
 from directory.initiatives.models import Initiative
+from directory.initiatives.permissions import can_publish
 from directory.initiatives.public import sheet
 from directory.initiatives.vocabulary import State
 from directory.networks.models import Network
@@ -276,6 +277,7 @@ def _shown(report: Report, account: Account, form: DecisionForm, status: int, co
         is_open=is_open,
         is_mine=is_open and can_decide(current, account, report, round_),
         deciders=deciders,
+        may_mend=is_public and is_open and can_publish(current, account, initiative.network_id),
         conflict=conflict,
         kept=form.reason.data if conflict else "",
         now=utcnow(),

@@ -23,6 +23,8 @@ class PublicSettings:
     """The other host that draws the ground of the maps; "" where the site does it."""
     place_services: tuple[str, ...]
     """The services outside that may be asked for a place that the site does not know: « photon »; usually none."""
+    report_days: int
+    """How long the name of whoever reported a sheet is kept after the last decision."""
     is_production: bool
 
 
@@ -37,5 +39,6 @@ def init_app(app: Flask, settings: Settings) -> None:
         contact_email=settings.contact_email,
         tiles_host=settings.tiles_origin.partition("://")[2],
         place_services=tuple(service.partition("=")[0] for service in settings.place_providers),
+        report_days=settings.report_days,
         is_production=settings.is_production,
     )
