@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
+
+from directory.web.caching import public_answer
 
 blueprint = Blueprint("legal", __name__)
 
 
 @blueprint.get("/mentions-legales")
-def notice() -> str:
+def notice() -> Response:
     """Who publishes, who hosts, under which licence."""
-    return render_template("pages/legal.html")
+    return public_answer("", lambda: render_template("pages/legal.html"))
 
 
 @blueprint.get("/vie-privee")
-def privacy() -> str:
+def privacy() -> Response:
     """What becomes of personal data."""
-    return render_template("pages/privacy.html")
+    return public_answer("", lambda: render_template("pages/privacy.html"))
 
 
 @blueprint.get("/accessibilite")
-def accessibility() -> str:
+def accessibility() -> Response:
     """How accessible the site is, and how to report an obstacle."""
-    return render_template("pages/accessibility.html")
+    return public_answer("", lambda: render_template("pages/accessibility.html"))
