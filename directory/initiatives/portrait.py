@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from directory.core.errors import NotFound
@@ -15,11 +16,12 @@ from directory.geocoding.places import Place, Precision
 from directory.initiatives.columns import Mask, Rows
 from directory.initiatives.ends import Ends
 from directory.initiatives.index import Corpus
-from directory.initiatives.public import Card, cards
+from directory.initiatives.public import Card, PublicPlace, cards
 from directory.initiatives.published import Linked
 from directory.reference.keys import Level, Side, level_of, parse_key, side_of
 from directory.reference.queries import ancestors, find_territory
 
+Degrees = NDArray[np.float64]
 UNKNOWN = "Ce territoire n’est pas dans nos listes."
 LEVEL_WORDS: Mapping[Level, str] = {
     Level.COMMUNE: "commune",
@@ -198,7 +200,7 @@ def neighbours(corpus: Corpus, place: Place, *, most: int = MAX_NEIGHBOURS) -> t
     if not len(codes):
         return ()
     points = ends.points(codes)
-    nearest = np.argsort(-_closeness(points, place.lon, place.lat), kind="stable")[:most]
+    nearest = _smallest(-_closeness(points, place.lon, place.lat), most)
     told = zip(ends.territories.told(codes[nearest]), points[nearest].tolist(), strict=True)
     return tuple(
         Neighbour(
@@ -208,11 +210,42 @@ def neighbours(corpus: Corpus, place: Place, *, most: int = MAX_NEIGHBOURS) -> t
     )
 
 
-def _closeness(points: np.ndarray[tuple[int, ...], np.dtype[np.float64]], lon: float, lat: float) -> Rows:
+def closest(
+    corpus: Corpus, session: Session, place: Place, *, without: Mask, most: int
+) -> list[tuple[Card, PublicPlace, float]]:
+    """The initiatives whose end on the side of a place is nearest to it, with that end and its distance (km)."""
+    side = place.side
+    km = _ends(corpus, side).kilometres(place.lon, place.lat)
+    of_links = km[corpus.columns.here if side is Side.HERE else corpus.columns.there]
+    best = of_links[: corpus.size].copy()
+    np.minimum.at(best, corpus.columns.extra_row, of_links[corpus.size :])
+    best[without] = np.inf
+    rows = _smallest(best, most)
+    found = []
+    for card in cards(corpus, session, corpus.ids[rows[np.isfinite(best[rows])]]):
+        ends = card.here if side is Side.HERE else card.there
+        far, end = min(((distance_km(place.lon, place.lat, one.lon, one.lat), one) for one in ends), key=_first)
+        found.append((card, end, far))
+    return found
+
+
+def _smallest(values: Degrees, most: int) -> Rows:
+    """Where the smallest stand, in order; of equals, the first."""
+    if len(values) > most:
+        few = np.flatnonzero(values <= np.partition(values, most - 1)[most - 1])
+        return few[np.argsort(values[few], kind="stable")][:most]
+    return np.argsort(values, kind="stable")
+
+
+def _first(pair: tuple[float, PublicPlace]) -> float:
+    return pair[0]
+
+
+def _closeness(points: Degrees, lon: float, lat: float) -> Degrees:
     """The cosine of the angle between points (lon, lat in degrees) and one: larger is nearer."""
     lons, lats = np.radians(points[:, 0] - lon), np.radians(points[:, 1])
     middle = np.radians(lat)
-    found: Rows = np.sin(lats) * np.sin(middle) + np.cos(lats) * np.cos(middle) * np.cos(lons)
+    found: Degrees = np.sin(lats) * np.sin(middle) + np.cos(lats) * np.cos(middle) * np.cos(lons)
     return found
 
 

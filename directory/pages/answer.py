@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from directory.core.errors import InvalidText, NotFound
-from directory.core.geography import distance_km
 from directory.core.text import clean_text, fold
-from directory.geocoding.places import Place, Precision, Verdict
-from directory.initiatives.filters import Filters
+from directory.geocoding.places import Place, Verdict
+from directory.initiatives.columns import Mask
 from directory.initiatives.index import Corpus
-from directory.initiatives.public import Card, NamedNetwork, PublicPlace, nearest
-from directory.initiatives.results import figures, search
+from directory.initiatives.portrait import closest, locate, newest
+from directory.initiatives.public import Card, NamedNetwork, cards
 from directory.networks.queries import network_in_charge
+from directory.pages import spray
+from directory.pages.selection import Part
+from directory.pages.spray import Strand
 from directory.reference import wording
-from directory.reference.keys import Level, Side, parse_key, side_of
-from directory.reference.queries import ancestors, find_territory
+from directory.reference.keys import Level, Side
 
 MAX_TYPED = 80
 NO_PLACES = "La liste des lieux n’est pas disponible pour l’instant. Réessayez bientôt."
 MAX_TOLD = 6
 """Up to so many initiatives, each strand is a place; beyond, a country."""
-MAX_STRANDS = 12
-MAX_COUNTRIES = 8
 MAX_NEAR = 4
+MAX_NAMED = 3
+"""Régions named in the sentence of a territory there; beyond, « la France »."""
 
 
 class Places(Protocol):
@@ -37,18 +40,6 @@ class Places(Protocol):
 
     def place(self, key: str) -> Place | None:
         """The place of a territory key."""
-
-
-@dataclass(frozen=True)
-class Strand:
-    """One end there: a place with its initiative, or a country with how many initiatives it has."""
-
-    key: str
-    name: str
-    detail: str
-    card: Card | None = None
-    is_repeated: bool = False
-    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +91,7 @@ class Question:
 def ask(session: Session, corpus: Corpus, places: Places | None, *, typed: str, key: str) -> Question:
     """The question of an address: the place of a key, else the words typed. Nothing is guessed silently."""
     if key:
-        place = place_of_key(session, places, key)
+        place = place_of_key(session, corpus, places, key)
         if place is None:
             return Question(typed=key[:MAX_TYPED], problem="Ce territoire n’est pas dans nos listes.", status=400)
         return Question(typed=place.name, answer=answer(session, corpus, place))
@@ -123,92 +114,75 @@ def _search(session: Session, corpus: Corpus, places: Places, words: str) -> Que
     return Question(typed=words, choices=tuple(found), is_namesake=len(namesakes) > 1)
 
 
-def place_of_key(session: Session, places: Places | None, key: str) -> Place | None:
-    """The place here of a key: from the gazetteer, else from the list of territories."""
+def place_of_key(session: Session, corpus: Corpus, places: Places | None, key: str) -> Place | None:
+    """The place here of a key, if the lists or the gazetteer know it."""
     try:
-        if side_of(parse_key(key)) is not Side.HERE:
-            return None
-    except ValueError:
+        found = locate(corpus, session, places, key)
+    except NotFound:
         return None
-    place = places.place(key) if places is not None else None
-    territory = find_territory(session, key) if place is None else None
-    if territory is None:
-        return place
-    keys = ancestors(session, key)
-    return Place(keys, "", territory.name, "", territory.lon, territory.lat, Precision.COMMUNE, "FR")
+    return found if found.side is Side.HERE else None
 
 
 def answer(session: Session, corpus: Corpus, place: Place) -> Answer:
     """What links a place to the world."""
-    results = search(corpus, session, Filters(here=(place.key,)), per_page=MAX_TOLD)
-    countries = [(f"p:{facet.value}", facet.label, facet.count) for facet in results.facets["pays"]]
-    if not results.total:
-        title = f"Aucune initiative connue {wording.within(place.key, place.name)}"
-    else:
-        here = [(place.key, place.name)]
-        title = wording.sentence_of_links(results.total, here, [(key, name) for key, name, _ in countries])
-    is_told = results.total <= MAX_TOLD
+    mask = corpus.lying_in((place.key,))
+    total = int(np.count_nonzero(mask))
+    countries = corpus.partners(mask, Level.COUNTRY)
+    found = tuple(cards(corpus, session, corpus.ids[newest(corpus, mask, MAX_TOLD)]))
+    is_told = total <= MAX_TOLD
     return Answer(
         place=place,
-        count=results.total,
-        title=title,
+        count=total,
+        title="".join(part.text for part in sentence(place, total, countries)),
         of_place=wording.of(place.key, place.name),
-        strands=_told(place, results.cards) if is_told else _gathered(countries),
-        some=() if is_told else results.cards,
-        more_countries=0 if is_told else max(0, len(countries) - MAX_COUNTRIES),
-        near=_near(session, corpus, place, results.total, {card.slug for card in results.cards}),
-        wider=_wider(session, corpus, place),
-        network=_network(session, place),
+        strands=spray.told(place, found) if is_told else spray.gathered(place, countries),
+        some=() if is_told else found,
+        more_countries=0 if is_told else max(0, len(countries) - spray.MAX_COUNTRIES),
+        near=near(corpus, session, place, mask),
+        wider=_wider(corpus, place),
+        network=network_of(session, place),
     )
 
 
-def _told(place: Place, cards: tuple[Card, ...]) -> tuple[Strand, ...]:
-    """One strand a place there, its initiative told once."""
-    strands = []
-    for card in cards:
-        for number, end in enumerate(card.there):
-            strands.append(Strand(end.key, end.name, _detail(place, end), card, is_repeated=number > 0))
-    return tuple(strands[:MAX_STRANDS])
+def sentence(place: Place, total: int, others: Sequence[tuple[str, str, int]]) -> list[Part]:
+    """« Deux initiatives relient Quimper à Madagascar et à la Chine »; nothing known is told without a question.
+
+    `others` are the territories of the other side: the countries, or the régions of the ends here.
+    """
+    if not total:
+        return [Part("Aucune initiative connue "), Part(wording.within(place.key, place.name), place.side.value)]
+    ends = [(one[0], one[1]) for one in others]
+    if place.side is Side.HERE:
+        starts, towards = wording.named(place.key, place.name), wording.ends(ends)
+    else:
+        regions = [wording.named(*one) for one in ends]
+        starts = wording.listing(regions) if 0 < len(regions) <= MAX_NAMED else "la France"
+        towards = wording.toward(place.key, place.name)
+    linked = wording.initiatives(total, ("relie", "relient"))
+    return [Part(f"{linked} "), Part(starts, "here"), Part(" "), Part(towards, "there")]
 
 
-def _detail(place: Place, end: PublicPlace) -> str:
-    parts = [end.context] if end.context and end.context != end.name else []
-    if end.is_withheld:
-        parts.append("lieu protégé")
-    elif end.level == Level.TOWN:
-        parts.append(f"à {wording.distance(distance_km(place.lon, place.lat, end.lon, end.lat))}")
-    return ", ".join(parts)
-
-
-def _gathered(countries: list[tuple[str, str, int]]) -> tuple[Strand, ...]:
-    return tuple(
-        Strand(key, name, "", words=wording.initiatives(count).lower())
-        for key, name, count in countries[:MAX_COUNTRIES]
-    )
-
-
-def _near(session: Session, corpus: Corpus, place: Place, total: int, told: set[str]) -> tuple[Near, ...]:
-    """The closest other initiatives; a région or a département that has its own needs none."""
-    if total and place.level not in (Level.COMMUNE, Level.EPCI):
+def near(corpus: Corpus, session: Session, place: Place, mask: Mask) -> tuple[Near, ...]:
+    """The closest other initiatives; a territory that has its own needs none, unless it is a place."""
+    if mask.any() and place.level not in (Level.COMMUNE, Level.EPCI, Level.TOWN):
         return ()
-    found = nearest(corpus, session, place.lon, place.lat, limit=MAX_NEAR + min(total, 20))
     of_place = wording.of(place.key, place.name)
-    return tuple(
-        Near(card, end.name, f"à {wording.distance(km)} {of_place}")
-        for card, end, km in found
-        if card.slug not in told and place.key not in end.keys
-    )[:MAX_NEAR]
+    found = closest(corpus, session, place, without=mask, most=MAX_NEAR)
+    return tuple(Near(card, end.name, f"à {wording.distance(km)} {of_place}") for card, end, km in found)
 
 
-def _wider(session: Session, corpus: Corpus, place: Place) -> Wider | None:
+def _wider(corpus: Corpus, place: Place) -> Wider | None:
     """The département or the région of the place, the first that has links."""
     for key in place.keys[1:]:
-        if key[0] in "dr" and figures(corpus, session, Filters(here=(key,))).initiatives:
+        if key[0] in "dr" and corpus.lying_in((key,)).any():
             return Wider(key, f"Tous les liens {wording.of(key, corpus.known.territories.get(key, key))}")
     return None
 
 
-def _network(session: Session, place: Place) -> NamedNetwork | None:
+def network_of(session: Session, place: Place) -> NamedNetwork | None:
+    """The network of a territory here, if it has one of its own."""
+    if place.side is Side.THERE:
+        return None
     try:
         network = network_in_charge(session, place.keys)
     except NotFound:

@@ -8,7 +8,6 @@ from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from directory.basemap.page import MapPoint, PlacesMap, places_map
 from directory.core.time import utcnow
 from directory.initiatives.filters import Filters
 from directory.initiatives.flows import flows
@@ -17,9 +16,10 @@ from directory.initiatives.public import Card, story
 from directory.initiatives.results import figures, search
 from directory.pages.answer import Question, ask
 from directory.pages.excerpt import excerpt
-from directory.pages.gathered import Gathered, gather
+from directory.pages.gathered import gather
 from directory.pages.picture import Picture, draw
 from directory.pages.shared import Chosen
+from directory.pages.small_map import small_map_of
 from directory.reference.keys import Level
 from directory.web.caching import public_answer
 from directory.web.database import session
@@ -29,8 +29,6 @@ blueprint = Blueprint("home", __name__)
 STORY_LENGTH = 420
 EXAMPLES = 3
 MAX_DRAWN = 60
-MAP_RATIO = 1.5
-"""Width over height of the map of an answer; as static/css/small-map.css has it."""
 
 
 @blueprint.get("/")
@@ -52,16 +50,8 @@ def _told(corpus: Corpus, question: Question) -> dict[str, Any]:
     if question.answer and question.answer.count:
         place = question.answer.place
         found = gather(corpus, session(), [Chosen(place.keys, place.name, place.lon, place.lat)])
-        points = [(one.lon, one.lat) for one in found.places]
-        told["drawn"] = draw(((points[here], points[there]) for here, there, _ in found.links), ratio=MAP_RATIO)
-        told["places"] = _map(found)
+        told["small_map"] = small_map_of(found, "reponse")
     return told
-
-
-def _map(found: Gathered) -> PlacesMap:
-    """The small map of an answer."""
-    points = [MapPoint(one.side.value, one.name, "", round(one.lon, 4), round(one.lat, 4)) for one in found.places]
-    return places_map("reponse", "Ces liens, sur une carte", points, links=found.links)
 
 
 def _drawn(current: Session, corpus: Corpus, filters: Filters) -> Picture | None:

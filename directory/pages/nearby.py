@@ -38,7 +38,7 @@ def around() -> Response:
     gazetteer: Gazetteer | None = current_app.extensions["gazetteer"]
     corpus: Corpus = current_app.extensions["corpus"].current(session())
     if "cle" in request.args:
-        place = place_of_key(session(), gazetteer, request.args["cle"])
+        place = place_of_key(session(), corpus, gazetteer, request.args["cle"])
         if place is None:
             raise BadFilter("cle", "Ce territoire n’est pas dans nos listes.")
         return public_answer(corpus.version, lambda: jsonify(_told(corpus, place)))

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from flask import Blueprint, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from directory.core.errors import NotFound
+from directory.core.text import fold
 from directory.core.time import utcnow
 from directory.geocoding.places import Place
 from directory.initiatives.index import Corpus
-from directory.initiatives.portrait import LEVEL_WORDS, Portrait, locate, portrait
-from directory.initiatives.public import NamedNetwork
+from directory.initiatives.portrait import LEVEL_WORDS, Count, Neighbour, Portrait, locate, portrait
 from directory.initiatives.published import Linked
-from directory.networks.queries import network_in_charge
+from directory.pages import charts, spray
+from directory.pages.answer import MAX_TOLD, near, network_of, sentence
 from directory.pages.gathered import gather
-from directory.pages.selection import Part, address
+from directory.pages.selection import Query, address
 from directory.pages.shared import Chosen
 from directory.pages.small_map import SmallMap, small_map_of
 from directory.reference import wording
@@ -29,30 +30,39 @@ from directory.web.database import session
 
 blueprint = Blueprint("territories", __name__)
 
-MAX_NAMED = 3
-"""Régions named in the sentence of a territory there; beyond, « la France »."""
+MAX_GIST = 2
+"""Territories of the other side told by their names at the head; beyond, by their number."""
+MAX_LISTED = 4
+MAX_LINES = 60
+"""Of a bar list; towns may be thousands."""
 _FILTERS = {Level.COUNTRY: "pays", Level.REGION: "region", Level.DEPARTEMENT: "departement"}
 """The name in addresses of the levels that have a filter of their own."""
 WITH_WHOM = {
     Level.COUNTRY: "Avec quels pays",
-    Level.DIVISION: "Avec quelles régions de là-bas",
-    Level.TOWN: "Avec quelles villes, quels villages",
-    Level.ZONE: "Avec quels territoires",
+    Level.DIVISION: "Leurs régions",
+    Level.TOWN: "Leurs villes et villages",
+    Level.ZONE: "Avec quels territoires d’outre-mer",
     Level.REGION: "Avec quelles régions d’ici",
-    Level.DEPARTEMENT: "Avec quels départements",
-    Level.EPCI: "Avec quelles intercommunalités",
-    Level.COMMUNE: "Avec quelles communes",
+    Level.DEPARTEMENT: "Leurs départements",
+    Level.EPCI: "Leurs intercommunalités",
+    Level.COMMUNE: "Leurs communes",
+}
+INSIDE = {
+    Level.REGION: "régions",
+    Level.DEPARTEMENT: "départements",
+    Level.EPCI: "intercommunalités",
+    Level.COMMUNE: "communes",
+    Level.DIVISION: "régions",
+    Level.TOWN: "villes et villages",
 }
 
 
 @dataclass(frozen=True)
-class Bar:
-    """A line of a bar list: its words, its number, its length in hundredths of the longest, where it leads."""
+class Gist:
+    """The other side at the head of a portrait: one or two names, else how many; and what they are."""
 
-    label: str
-    count: int
-    length: float
-    href: str
+    large: str
+    small: str = ""
 
 
 @blueprint.get("/territoires/<key>")
@@ -67,61 +77,97 @@ def show(key: str) -> ResponseReturnValue:
     return public_answer(corpus.version, render)
 
 
+@blueprint.get("/territoires")
+def index() -> ResponseReturnValue:
+    """The régions, overseas territories and countries that have links, with their counts."""
+    corpus = current_app.extensions["corpus"].current(session())
+
+    def render() -> str:
+        mask = np.ones(corpus.size, dtype=bool)
+        return render_template(
+            "pages/territories.html",
+            regions=_by_name(corpus.partners(mask, Level.REGION)),
+            zones=_by_name(one for one in corpus.partners(mask, Level.ZONE) if _is_alone(one)),
+            countries=_by_name(corpus.partners(mask, Level.COUNTRY)),
+            total=corpus.size,
+            today=utcnow().date(),
+        )
+
+    return public_answer(corpus.version, render)
+
+
 def _told(current: Session, corpus: Corpus, found: Portrait) -> dict[str, Any]:
     """What the template shows of a portrait."""
-    place = found.place
-    name = "ici" if found.side is Side.HERE else "labas"
-    sentence = _sentence(found)
+    place, name = found.place, "ici" if found.side is Side.HERE else "labas"
+    others = _others(found)
+    parts = sentence(place, found.initiatives, others)
+    title = "".join(part.text for part in parts)
+    is_told = found.initiatives <= MAX_TOLD
     return {
         "portrait": found,
         "place": place,
         "side": found.side.value,
-        "sentence": sentence,
-        "title": "".join(part.text for part in sentence),
-        "of_place": wording.of(place.key, place.name),
-        "within_place": wording.within(place.key, place.name),
-        "short_name": wording.short(place.key, place.name),
+        "name": wording.short(place.key, place.name),
         "level": LEVEL_WORDS[place.level],
+        "of_place": wording.of(place.key, place.name),
+        "sentence": parts,
+        "title": title,
         "trail": _trail(corpus, place),
-        "partners": {level: _bars(name, place.key, linked) for level, linked in found.partners.items()},
-        "with_whom": WITH_WHOM,
+        "gist": _gist(found.side, others),
+        "strands": spray.told(place, found.cards) if is_told else (),
+        "is_told": is_told,
+        "near": near(corpus, current, place, corpus.lying_in((place.key,))),
         "list_href": address("directory.listing", [(name, place.key)]),
         "map_href": address("map.show", [(name, place.key)]),
         "small_map": _map(current, corpus, place) if found.initiatives else None,
-        "network": _network(current, place),
+        "network": network_of(current, place),
+        "neighbours": [_neighbour(one) for one in found.neighbours],
         "today": utcnow().date(),
+        **({} if is_told else _charts(found, [(name, place.key)])),
     }
 
 
-def _sentence(found: Portrait) -> list[Part]:
-    """« Deux initiatives relient Quimper à Madagascar »; nothing known is an open question."""
-    place = found.place
-    if not found.initiatives:
-        return [
-            Part("Aucune initiative connue "),
-            Part(wording.within(place.key, place.name), found.side.value),
-            Part(". Vous en connaissez une\u00a0?"),
-        ]
+def _charts(found: Portrait, chosen: Query) -> dict[str, Any]:
+    """The lists and the chart of a territory that has more initiatives than can be told one by one."""
+    undated = found.initiatives - sum(found.years.values())
+    return {
+        "partners": [
+            (level, WITH_WHOM[level], len(linked), _linked_bars(chosen, linked))
+            for level, linked in found.partners.items()
+            if linked and level is not Level.ZONE
+        ],
+        "zones": _linked_bars(chosen, [one for one in found.partners.get(Level.ZONE, ()) if _is_alone(one)]),
+        "sectors": _count_bars(chosen, "secteur", found.sectors),
+        "stages": _count_bars(chosen, "etat", found.stages),
+        "years": charts.year_chart(found.years, undated, utcnow().year),
+        "inside": _inside(found.inside),
+    }
+
+
+def _others(found: Portrait) -> list[Linked]:
+    """The countries of a territory here; of one there, the régions of the ends here, and overseas collectivities."""
     if found.side is Side.HERE:
-        starts = wording.named(place.key, place.name)
-        ends = wording.ends([(one.key, one.name) for one in found.partners[Level.COUNTRY]])
-    else:
-        starts, ends = _starts(found), wording.toward(place.key, place.name)
-    linked = wording.initiatives(found.initiatives, ("relie", "relient"))
-    return [Part(f"{linked} "), Part(starts, "here"), Part(" "), Part(ends, "there")]
-
-
-def _starts(found: Portrait) -> str:
-    """The régions of the ends here when they are few, else the whole country."""
-    regions = [(one.key, one.name) for one in found.partners[Level.REGION]]
-    regions += [(one.key, one.name) for one in found.partners[Level.ZONE] if _is_alone(one)]
-    return wording.listing([wording.named(*one) for one in regions]) if 0 < len(regions) <= MAX_NAMED else "la France"
+        return list(found.partners.get(Level.COUNTRY, ()))
+    zones = [one for one in found.partners.get(Level.ZONE, ()) if _is_alone(one)]
+    return sorted([*found.partners.get(Level.REGION, ()), *zones], key=lambda one: -one.initiatives)
 
 
 def _is_alone(zone: Linked) -> bool:
     """A zone without any région: an overseas collectivity."""
     code = zone.key[2:]
     return code in FRANCE_ZONES and code != "FX" and not code.isdigit()
+
+
+def _gist(side: Side, others: Sequence[Linked]) -> Gist:
+    names = [wording.short(one.key, one.name) for one in others]
+    if not names:
+        return Gist("un lieu, là-bas" if side is Side.HERE else "un lieu, ici")
+    if len(names) <= MAX_GIST:
+        return Gist(wording.listing(names))
+    noun = "pays" if side is Side.HERE else "régions"
+    is_short = len(names) <= MAX_LISTED
+    told = wording.listing(names) if is_short else f"{', '.join(names[:3])} et {wording.digits(len(names) - 3)} autres"
+    return Gist(f"{wording.digits(len(names))}\u00a0{noun}", told)
 
 
 def _trail(corpus: Corpus, place: Place) -> list[tuple[str, str]]:
@@ -135,18 +181,12 @@ def _trail(corpus: Corpus, place: Place) -> list[tuple[str, str]]:
     return [*steps, (own, "")]
 
 
-def _bars(name: str, key: str, linked: Sequence[Linked]) -> list[Bar]:
+def _linked_bars(chosen: Query, linked: Sequence[Linked]) -> tuple[charts.Bar, ...]:
     """What a territory is linked with, each line leading to the initiatives of both."""
-    most = max((one.initiatives for one in linked), default=1)
-    return [
-        Bar(
-            wording.short(one.key, one.name),
-            one.initiatives,
-            round(100 * one.initiatives / most, 1),
-            address("directory.listing", [(name, key), _choice(one.key)]),
-        )
-        for one in linked
-    ]
+    return charts.bars(
+        (wording.short(one.key, one.name), one.initiatives, address("directory.listing", [*chosen, _choice(one.key)]))
+        for one in linked[:MAX_LINES]
+    )
 
 
 def _choice(key: str) -> tuple[str, str]:
@@ -157,32 +197,40 @@ def _choice(key: str) -> tuple[str, str]:
     return ("ici" if key[0] in "cez" else "labas"), key
 
 
+def _count_bars(chosen: Query, name: str, counts: Sequence[Count]) -> tuple[charts.Bar, ...]:
+    return charts.bars(
+        (one.label, one.initiatives, address("directory.listing", [*chosen, (name, one.value)])) for one in counts
+    )
+
+
+def _inside(inside: Mapping[Level, Sequence[Linked]]) -> list[tuple[Level, str, int, tuple[charts.Bar, ...]]]:
+    """The finer territories that have links, each line leading to its own portrait."""
+    return [
+        (level, INSIDE[level], len(linked), _own_bars(linked)) for level, linked in inside.items() if level in INSIDE
+    ]
+
+
+def _own_bars(linked: Sequence[Linked]) -> tuple[charts.Bar, ...]:
+    return charts.bars(
+        (wording.short(one.key, one.name), one.initiatives, url_for("territories.show", key=one.key))
+        for one in linked[:MAX_LINES]
+    )
+
+
+def _neighbour(one: Neighbour) -> dict[str, Any]:
+    is_close = level_of(one.key) in (Level.COMMUNE, Level.EPCI, Level.TOWN)
+    return {
+        "key": one.key,
+        "name": wording.short(one.key, one.name),
+        "distance": f"à {wording.distance(one.km)}" if is_close else "",
+        "initiatives": one.initiatives,
+    }
+
+
+def _by_name(linked: Iterable[Linked]) -> list[Linked]:
+    return sorted(linked, key=lambda one: fold(one.name))
+
+
 def _map(current: Session, corpus: Corpus, place: Place) -> SmallMap:
     found = gather(corpus, current, [Chosen(place.keys, place.name, place.lon, place.lat)])
     return small_map_of(found, "portrait")
-
-
-def _network(current: Session, place: Place) -> NamedNetwork | None:
-    """The network in charge here; a territory there has none."""
-    if place.side is Side.THERE:
-        return None
-    try:
-        network = network_in_charge(current, place.keys)
-    except NotFound:
-        return None
-    return NamedNetwork(network.slug, network.name)
-
-
-@blueprint.get("/territoires")
-def index() -> ResponseReturnValue:
-    """The régions, zones and countries that have links, with their counts."""
-    corpus = current_app.extensions["corpus"].current(session())
-
-    def render() -> str:
-        everything = corpus.lying_in(("z:FX",)) | True
-        levels = (Level.REGION, Level.ZONE, Level.COUNTRY)
-        return render_template(
-            "pages/territories.html", linked={level: corpus.partners(everything, level) for level in levels}
-        )
-
-    return public_answer(corpus.version, render)
