@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from directory.core.database import Base
 from directory.core.text import fold, slugify
 from directory.core.time import utcnow
-from directory.initiatives import projection
+from directory.initiatives import projection, spelling
 from directory.initiatives.content import SCHEMA, InitiativeContent, to_json
 from directory.initiatives.models import (
     Anchor,
@@ -117,7 +117,7 @@ class Publisher:
             anchors=[_columns(anchor) for anchor in anchors],
             sectors=[_columns(sector) for sector in sectors],
             goals=[_columns(goal) for goal in projection.make_goals(content)],
-            search=_columns(projection.make_search_row(content, anchors, names)),
+            search=_columns(projection.make_search_row(content, anchors, names, self.known.names)),
         )
 
 
@@ -133,6 +133,7 @@ def publish(session: Session, projected: Sequence[Projected]) -> list[int]:
     _insert(session, Participation, [row for pair in pairs for row in _parts(*pair, organisations)])
     _insert(session, SearchRow, [{**one.search, "id": identifier} for identifier, one in pairs])
     _raise_version(session, ids)
+    spelling.learn(session, [text for one in projected for text in (one.search["heading"], one.search["body"])])
     return ids
 
 

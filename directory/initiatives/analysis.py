@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -27,6 +27,8 @@ MAX_WORDS = 12
 MAX_LETTERS = 40
 """Letters of a word that tell it from others."""
 SHORTEST_PREFIX = 2
+APART = "|"
+"""Stands between texts, so that no phrase goes from one to the next."""
 SHORTEST_STEM = 4
 """Shorter ones would join what has nothing to do together: Mali and mal, Niger and nigaud."""
 
@@ -110,8 +112,8 @@ class Query:
 
     @property
     def is_empty(self) -> bool:
-        """Nothing can be found: no word, or exclusions alone."""
-        return not self.wanted
+        """Nothing is asked: there is no word."""
+        return not self.wanted and not self.excluded
 
 
 @lru_cache(maxsize=1 << 16)
@@ -142,6 +144,21 @@ def family(word: str) -> str:
     if len(stem) < SHORTEST_STEM:
         return word[:-1] if len(word) >= SHORTEST_STEM and word[-1] in "sx" else word
     return next((shared for beginning, shared in _FAMILIES if stem.startswith(beginning)), stem)
+
+
+def indexed(texts: Iterable[str]) -> str:
+    """What an engine keeps of some texts: their words in order after a « | » each, then their families after a « = ».
+
+    Never empty, single spaces: « | forage | segou =forag =segou ». No word holds either sign.
+    """
+    sequences = [kept for text in dict.fromkeys(texts) if (kept := words(text))]
+    families = sorted({family(word) for kept in sequences for word in kept})
+    return " ".join([APART, f" {APART} ".join(map(" ".join, sequences)), *map(in_family, families)]).replace("  ", " ")
+
+
+def in_family(family: str) -> str:
+    """The term of a family in what is indexed."""
+    return f"={family}"
 
 
 def parse(text: str) -> Query:

@@ -21,6 +21,7 @@ from directory.initiatives import updating
 from directory.initiatives.filters import KnownValues
 from directory.initiatives.loading import Lists, listed, load
 from directory.initiatives.models import CorpusChange
+from directory.initiatives.postings import Kept
 from directory.initiatives.published import Corpus, PublicOrganisations
 from directory.initiatives.queries import corpus_version, has_raised
 from directory.initiatives.territories import ListedNames
@@ -87,16 +88,18 @@ def updated(session: Session, corpus: Corpus | None, version: int) -> Corpus:
         tables = listed(session)
         with patient(session):
             part = load(session, lists, tables, None)
-        columns, here, there = part.columns, part.here, part.there
+        columns, here, there, kept = part.columns, part.here, part.there, Kept(version)
         log.info("corpus %s loaded: %s initiatives in %.2f s", version, columns.size, time.perf_counter() - began)
     else:
         columns, here, there = updating.apply(session, corpus.columns, corpus.here, corpus.there, lists, changed)
+        kept = corpus.kept.brought_forward(session, version, changed)
     return Corpus(
         version=version,
         lists=lists,
         columns=columns,
         here=here,
         there=there,
+        kept=kept,
         networks={number: slug for number, slug in session.execute(select(Network.id, Network.slug))},  # noqa: C416  # typed
         known=_known(session, ListedNames((here.territories, there.territories))),
     )

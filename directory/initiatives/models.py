@@ -160,13 +160,22 @@ class InitiativeGoal(Base):
 
 
 class SearchRow(Base):
-    """The folded words of a published initiative: title and places first, then the rest."""
+    """What `analysis.indexed` keeps of a published initiative: its title and places, then everything else."""
 
     __tablename__ = "initiative_search"
 
     id: Mapped[int] = mapped_column(ForeignKey("initiative.id", ondelete="CASCADE"), primary_key=True)
     heading: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
+
+
+class SearchWord(Base):
+    """A word that a search row holds, and how it sounds: what may be offered in the place of a misspelt one."""
+
+    __tablename__ = "search_word"
+
+    word: Mapped[str] = mapped_column(String(40), primary_key=True)
+    sound: Mapped[str] = mapped_column(String(80), index=True)
 
 
 class CorpusVersion(Base):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from collections.abc import Sequence
+
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import Account
 from directory.core.errors import Conflict, Forbidden, Invalid
 from directory.core.text import free_slug, slugify
 from directory.core.time import utcnow
-from directory.initiatives import projection
+from directory.initiatives import projection, spelling
 from directory.initiatives.content import SCHEMA, InitiativeContent, from_json, to_json
 from directory.initiatives.models import (
     Anchor,
@@ -90,7 +92,7 @@ def publish(
     problems = check(content, known, today=utcnow().date(), curator_agrees=agrees_to_place)
     if problems:
         raise Invalid(problems)
-    _clear_projection(session, initiative)
+    former = _clear_projection(session, initiative)
     projection.write_facts(initiative, content)
     initiative.network_id = network.id
     if initiative.slug is None or withheld_in(initiative.slug, content, known, curator_agrees=agrees_to_place):
@@ -107,10 +109,13 @@ def publish(
     initiative.first_published_at = initiative.first_published_at or now
     initiative.published_at, initiative.withdrawn_at = now, None
     session.flush()
-    row = projection.make_search_row(content, anchors, _findable_names(session, initiative))
+    row = projection.make_search_row(content, anchors, _findable_names(session, initiative), known.names)
     row.id = initiative.id
     session.add(row)
     raise_version(session, initiative)
+    # Now that nobody else publishes before the end of this transaction: words are shared.
+    spelling.learn(session, [row.heading, row.body])
+    spelling.forget(session, former)
     return initiative
 
 
@@ -121,13 +126,14 @@ def withdraw(session: Session, initiative: Initiative, *, actor: Account) -> Ini
     _lock(session, initiative)
     if initiative.state != State.PUBLISHED:
         raise Conflict("Cette initiative n’est pas publiée.")
-    _clear_projection(session, initiative)
+    former = _clear_projection(session, initiative)
     initiative.state, initiative.published_revision_id = State.WITHDRAWN.value, None
     initiative.title = initiative.title_fold = initiative.summary = initiative.description = ""
     initiative.meeting = initiative.change_here = initiative.change_there = ""
     initiative.sources, initiative.publics, initiative.needs = [], [], []
     initiative.withdrawn_at = utcnow()
     raise_version(session, initiative)
+    spelling.forget(session, former)
     return initiative
 
 
@@ -140,29 +146,37 @@ def _lock(session: Session, initiative: Initiative) -> Initiative:
 
 def raise_version(session: Session, initiative: Initiative) -> int:
     """Raise the corpus version and note what changed; the row lock orders concurrent publications."""
+    return raise_versions(session, [initiative.id])
+
+
+def raise_versions(session: Session, ids: Sequence[int]) -> int:
+    """One version for each initiative (one at least), as if they had changed one after the other; gives the last."""
     session.flush()
-    now = utcnow()
     version = session.scalar(
         update(CorpusVersion)
         .where(CorpusVersion.id == 1)
-        .values(version=CorpusVersion.version + 1, changed_at=now)
+        .values(version=CorpusVersion.version + len(ids), changed_at=utcnow())
         .returning(CorpusVersion.version)
         .execution_options(synchronize_session=False)
     )
     if version is None:
         raise RuntimeError("corpus_version has no row: the first migration writes it")
-    session.info.setdefault(RAISED, set()).add(version)  # each: a savepoint may give up the last one alone
-    session.add(CorpusChange(version=version, initiative_id=initiative.id))
-    session.flush()
+    numbered = list(enumerate(ids, version - len(ids) + 1))
+    # Each: a savepoint may give up the last one alone.
+    session.info.setdefault(RAISED, set()).update(number for number, _ in numbered)
+    session.execute(insert(CorpusChange), [{"version": number, "initiative_id": one} for number, one in numbered])
     return version
 
 
-def _clear_projection(session: Session, initiative: Initiative) -> None:
+def _clear_projection(session: Session, initiative: Initiative) -> list[str]:
+    """Take down what the public sees; gives the texts by which it was found."""
     session.flush()
+    former = session.execute(select(SearchRow.heading, SearchRow.body).where(SearchRow.id == initiative.id)).all()
     for table in (Anchor, Participation, InitiativeSector, InitiativeGoal):
         session.execute(delete(table).where(table.initiative_id == initiative.id))
     session.execute(delete(SearchRow).where(SearchRow.id == initiative.id))
     session.expire(initiative, ["anchors", "participations", "sectors", "goals"])
+    return [text for row in former for text in row]
 
 
 def _findable_names(session: Session, initiative: Initiative) -> list[str]:
@@ -171,6 +185,7 @@ def _findable_names(session: Session, initiative: Initiative) -> list[str]:
         select(Organisation.name)
         .join(Participation, Participation.organisation_id == Organisation.id)
         .where(Participation.initiative_id == initiative.id)
+        .order_by(Participation.role, Participation.position)
     )
     return [*organisations, *(labels[sector.sector_id] for sector in initiative.sectors)]
 

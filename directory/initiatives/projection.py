@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from directory.core.database import point
-from directory.core.text import fold, words
+from directory.core.text import fold
+from directory.initiatives.analysis import indexed
 from directory.initiatives.content import AnchorContent, InitiativeContent, PartnerContent
 from directory.initiatives.models import (
     Anchor,
@@ -146,9 +148,30 @@ def make_goals(content: InitiativeContent) -> list[InitiativeGoal]:
     return [InitiativeGoal(goal=goal) for goal in content.goals]
 
 
-def make_search_row(content: InitiativeContent, anchors: list[Anchor], names: list[str]) -> SearchRow:
-    """The words by which the initiative is found: only those that the public may read."""
-    places = [text for anchor in anchors for text in (anchor.label, anchor.name, anchor.context)]
-    heading = " ".join([content.title, *places])
-    body = " ".join([content.summary, content.description, *(getattr(content, name) for name in STORIES), *names])
-    return SearchRow(heading=" ".join(words(heading)), body=" ".join(words(body)))
+def make_search_row(
+    content: InitiativeContent, anchors: list[Anchor], names: Iterable[str], territories: Mapping[str, str]
+) -> SearchRow:
+    """The words by which the initiative is found: only those that the public may read.
+
+    `names` are those of its organisations and the labels of its sectors; `territories` has those of public lists.
+    """
+    places = [Place(anchor.label, anchor.name, anchor.context, anchor.keys) for anchor in anchors]
+    stories = (getattr(content, name) for name in STORIES)
+    return search_row(content.title, (content.summary, content.description, *stories, *names), places, territories)
+
+
+class Place(NamedTuple):
+    """What the public may read of one end."""
+
+    label: str
+    name: str
+    context: str
+    keys: Sequence[str]
+
+
+def search_row(title: str, prose: Iterable[str], places: Iterable[Place], territories: Mapping[str, str]) -> SearchRow:
+    """The search row of these texts: the title and the places with all that they lie in, then the prose."""
+    heading = [title]
+    for place in places:
+        heading += [place.label, place.name, place.context, *(territories.get(key, "") for key in place.keys)]
+    return SearchRow(heading=indexed(heading), body=indexed(prose))

@@ -16,6 +16,7 @@ from directory.initiatives.ends import Ends, Whole
 from directory.initiatives.filters import Filters, KnownValues
 from directory.initiatives.loading import NO_YEAR, STAGES, Lists
 from directory.initiatives.models import Participation
+from directory.initiatives.postings import Kept
 from directory.initiatives.search import find
 from directory.initiatives.territories import HERE, THERE
 from directory.initiatives.vocabulary import STAGE_SLUGS
@@ -97,6 +98,8 @@ class Corpus:
     columns: Columns
     here: Ends
     there: Ends
+    kept: Kept
+    """What this process remembers of frequent words."""
     networks: Mapping[int, str]
     """Slugs by identifier."""
     known: KnownValues
@@ -137,7 +140,7 @@ class Corpus:
             parts["organisations"] = np.isin(self.ids, _named(session, filters.organisations))
         if not filters.q:
             return Selection(self.size, parts)
-        found = find(session, filters.q)
+        found = find(session, filters.q, self.kept if self.kept.version == self.version else None)
         parts["q"] = self._holding(found.ids)
         return Selection(self.size, parts, self._holding(found.heading))
 

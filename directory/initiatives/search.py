@@ -1,18 +1,26 @@
-"""Words → initiatives, on both engines: everything that a query wants must be there, nothing that it excludes."""
+"""Words → initiatives, on both engines: everything that a query wants must be there, nothing that it excludes.
+
+Found by their title and places first, then by anything else; then the newest, then the identifier: a rank that no
+engine computes, so that both give the same pages, and that costs nothing to compute.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.core.text import words
+from directory.initiatives import spelling
+from directory.initiatives.analysis import Query, parse
+from directory.initiatives.models import SearchRow
+from directory.initiatives.postings import Flags, Ids, Kept, beginning, holders
 
-MAX_WORDS = 12
-Ids = NDArray[np.int64]
+SUGGESTED = 10
 
 
 class Found(NamedTuple):
@@ -24,49 +32,64 @@ class Found(NamedTuple):
     """Sorted; some of `ids`."""
 
 
-# One text of every number: thirty thousand rows of one number each cost ten times more to bring.
-_ON_SQLITE = text("SELECT group_concat(rowid) FROM initiative_fts WHERE initiative_fts MATCH :query")
-_ON_POSTGRESQL = text(
-    "SELECT string_agg(id::text, ',') FROM initiative_search"
-    " WHERE to_tsvector('simple', heading || ' ' || body) @@ to_tsquery('simple', :query)"
-)
-_HEADING_ON_POSTGRESQL = text(
-    "SELECT string_agg(id::text, ',') FROM initiative_search"
-    " WHERE to_tsvector('simple', heading) @@ to_tsquery('simple', :query)"
-)
+def find(session: Session, text: str, kept: Kept | None = None) -> Found:
+    """The initiatives that a typed text finds: none when it holds no word, all the others when it only excludes.
+
+    `kept` is what this process remembers of frequent words at the version of the corpus that the session sees.
+    """
+    return Found(*(np.flatnonzero(flags) for flags in _flags(session, parse(text), kept)))
 
 
-def find(session: Session, text: str) -> Found:
-    """The initiatives that a typed text finds; none when it holds no word."""
-    return Found(np.sort(matching_ids(session, text)), np.sort(heading_ids(session, text)))
+def among(ids: NDArray[np.integer], found: Ids) -> Flags:
+    """Which of some identifiers were found."""
+    flags = np.zeros(1 + max(int(ids.max(initial=0)), int(found.max(initial=0))), dtype=bool)
+    flags[found] = True
+    chosen: Flags = flags[ids]
+    return chosen
 
 
 def did_you_mean(session: Session, text: str) -> str:
-    """The text with its words spelt as the corpus spells them, when that finds something; else nothing."""
-    return ""
+    """The text with its words spelt as the corpus spells them, when that finds something; else nothing.
+
+    For a query that found nothing. Takes at most some tens of milliseconds, whatever is asked.
+    """
+    meant = spelling.respelt(session, text)
+    return meant if meant and len(find(session, meant).ids) else ""
 
 
-def matching_ids(session: Session, query: str) -> Ids:
-    """The initiatives that hold every word of the query; none when the query has no letter or digit."""
-    return _run(session, query, in_heading=False)
+def heading_beginning(session: Session, words: Sequence[str], limit: int = SUGGESTED) -> list[int]:
+    """Some initiatives whose title or places hold these folded words, the last one being the beginning of one."""
+    return beginning(session, words, limit) if words else []
 
 
-def heading_ids(session: Session, query: str) -> Ids:
-    """Those that hold every word in their title or places: they come first."""
-    return _run(session, query, in_heading=True)
-
-
-def _run(session: Session, query: str, *, in_heading: bool) -> Ids:
-    wanted = list(dict.fromkeys(words(query)))[:MAX_WORDS]
-    if not wanted:
-        return np.zeros(0, dtype=np.int64)
-    # Words hold letters and digits only, so nothing of either query language can come in.
-    if session.get_bind().dialect.name == "sqlite":
-        column = "heading : " if in_heading else ""
-        expression = " AND ".join(f'{column}"{word}"*' for word in wanted)
-        statement = _ON_SQLITE
+def _flags(session: Session, query: Query, kept: Kept | None) -> tuple[Flags, Flags]:
+    """One flag an identifier: found, found by title and places."""
+    nobody = np.zeros(0, dtype=bool)
+    if query.is_empty:
+        return nobody, nobody
+    if query.wanted:
+        sets = [holders(session, unit, kept) for unit in query.wanted]
+        anywhere, heading = (reduce(_both, (one[side] for one in sets)) for side in (0, 1))
     else:
-        expression = " & ".join(f"'{word}':*" for word in wanted)
-        statement = _HEADING_ON_POSTGRESQL if in_heading else _ON_POSTGRESQL
-    found = session.scalar(statement, {"query": expression})
-    return np.fromstring(found or "", dtype=np.int64, sep=",")
+        anywhere = _everybody(session)
+        heading = nobody
+    for unit in query.excluded:
+        anywhere = _without(anywhere, holders(session, unit, kept).anywhere)
+    return anywhere, _both(heading, anywhere)
+
+
+def _both(one: Flags, other: Flags) -> Flags:
+    size = min(len(one), len(other))
+    return one[:size] & other[:size]
+
+
+def _without(one: Flags, other: Flags) -> Flags:
+    size = min(len(one), len(other))
+    return np.concatenate([one[:size] & ~other[:size], one[size:]])
+
+
+def _everybody(session: Session) -> Flags:
+    ids = np.array(session.scalars(select(SearchRow.id)).all(), dtype=np.int64)
+    flags = np.zeros(int(ids.max(initial=-1)) + 1, dtype=bool)
+    flags[ids] = True
+    return flags

@@ -37,7 +37,7 @@ from directory.initiatives.models import (
 )
 from directory.initiatives.queries import corpus_version
 from directory.initiatives.rules import check, clean
-from directory.initiatives.search import matching_ids
+from directory.initiatives.search import find
 from directory.initiatives.vocabulary import Role, State
 from directory.networks.queries import network_in_charge
 from directory.organisations.models import Organisation
@@ -141,8 +141,8 @@ def test_the_next_publication_takes_a_number_of_its_own(generate: Generate, sess
 
 def test_words_are_as_frequent_as_the_bench_says(generate: Generate, session: Session) -> None:
     generate(600)
-    assert 0.2 < len(matching_ids(session, COMMON_WORD)) / 600 < 0.45
-    assert 0.01 < len(matching_ids(session, RARE_WORD)) / 600 < 0.04
+    assert 0.2 < len(find(session, COMMON_WORD).ids) / 600 < 0.45
+    assert 0.01 < len(find(session, RARE_WORD).ids) / 600 < 0.04
 
 
 def test_structures_are_met_again(generate: Generate, session: Session) -> None:

@@ -21,7 +21,7 @@ from directory.initiatives.flows import LEVELS, FlowAnswer, flows
 from directory.initiatives.index import CorpusIndex
 from directory.initiatives.models import Anchor
 from directory.initiatives.operations import withdraw
-from directory.initiatives.search import matching_ids
+from directory.initiatives.search import find
 from directory.initiatives.vocabulary import Disclosure
 from tests.factories import ANTSIRABE, MORLAIX, PUERTO_LOPEZ, SEGOU, make_account, make_initiative
 from tests.initiatives import drawn as draw
@@ -99,7 +99,7 @@ def test_flows_are_those_of_a_naive_count_at_any_level_in_any_view_under_any_fil
     dice = random.Random(21)  # noqa: S311  # a repeatable draw
     for turn in range(16):
         chosen = Filters() if turn < 4 else replace(draw.filters(dice), bbox=None)
-        ids = draw.ids_in_sql(session, chosen, matching_ids(session, chosen.q))
+        ids = draw.ids_in_sql(session, chosen, find(session, chosen.q).ids)
         for level in range(4):
             box = dice.choice([None, *draw.BOXES])
             answer = flows(corpus, session, chosen, level=level, box=box)

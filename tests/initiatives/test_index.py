@@ -24,7 +24,7 @@ from directory.initiatives.models import Anchor, CorpusChange, CorpusVersion, In
 from directory.initiatives.operations import raise_version, withdraw
 from directory.initiatives.published import TERRITORY_FACETS
 from directory.initiatives.queries import corpus_version
-from directory.initiatives.search import matching_ids
+from directory.initiatives.search import find
 from directory.organisations.models import Organisation
 from tests.factories import ANTSIRABE, MORLAIX, QUIMPER, make_account, make_initiative
 from tests.initiatives import drawn as draw
@@ -55,7 +55,7 @@ def test_totals_and_counts_are_those_of_sql_whatever_the_filters(session: Sessio
     found = []
     for _ in range(40):
         chosen = draw.filters(dice)
-        expected = draw.ids_in_sql(session, chosen, matching_ids(session, chosen.q))
+        expected = draw.ids_in_sql(session, chosen, find(session, chosen.q).ids)
         assert set(corpus.ids[corpus.select(session, chosen)].tolist()) == expected, chosen
         found.append(len(expected))
     assert 0 in found
