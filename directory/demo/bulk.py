@@ -8,12 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
-from directory.core.database import Base
+from directory.core.database import Base, claim_ids
 from directory.core.text import fold, slugify
 from directory.core.time import utcnow
 from directory.initiatives import projection, spelling
@@ -51,13 +51,21 @@ class Told:
     agrees_to_place: bool = False
 
 
+class Named(NamedTuple):
+    """An organisation named: what tells it apart, the beginning of its address, what is known of it."""
+
+    identity: tuple[str, str, str]
+    slug: str
+    told: NamedIn
+
+
 @dataclass(frozen=True)
 class Projected:
     """The rows of one initiative, without the identifiers that the database gives."""
 
     row: Row
     revision: Row
-    named: list[NamedIn]
+    named: list[Named]
     anchors: list[Row]
     sectors: list[Row]
     goals: list[Row]
@@ -103,6 +111,7 @@ class Publisher:
             "created_at": told.first_published_at,
             "first_published_at": told.first_published_at,
             "published_at": told.published_at,
+            "slug": slugify(content.title, SLUG),
         }
         return Projected(
             row=row,
@@ -113,7 +122,7 @@ class Publisher:
                 "author_id": self.author_id,
                 "created_at": told.first_published_at,
             },
-            named=named,
+            named=[Named(_identity(one), slugify(one.name, SLUG), one) for one in named],
             anchors=[_columns(anchor) for anchor in anchors],
             sectors=[_columns(sector) for sector in sectors],
             goals=[_columns(goal) for goal in projection.make_goals(content)],
@@ -124,8 +133,9 @@ class Publisher:
 def publish(session: Session, projected: Sequence[Projected]) -> list[int]:
     """Write the rows of a batch and raise the corpus version; the identifiers, in the order given."""
     organisations = _find_or_make(session, [named for one in projected for named in one.named])
-    ids = _insert_initiatives(session, projected, first=_last_id(session, Initiative) + 1)
+    ids = claim_ids(session, table_of(Initiative), len(projected))
     pairs = list(zip(ids, projected, strict=True))
+    _insert_initiatives(session, pairs)
     _insert_revisions(session, pairs)
     for model, name in ((Anchor, "anchors"), (InitiativeSector, "sectors"), (InitiativeGoal, "goals")):
         rows = [{**row, "initiative_id": identifier} for identifier, one in pairs for row in getattr(one, name)]
@@ -134,7 +144,7 @@ def publish(session: Session, projected: Sequence[Projected]) -> list[int]:
     _insert(session, SearchRow, [{**one.search, "id": identifier} for identifier, one in pairs])
     _raise_version(session, ids)
     spelling.learn(session, [text for one in projected for text in (one.search["heading"], one.search["body"])])
-    return ids
+    return list(ids)
 
 
 def _columns(instance: Base) -> Row:
@@ -142,33 +152,42 @@ def _columns(instance: Base) -> Row:
     return {name: value for name, value in vars(instance).items() if name[0] != "_"}
 
 
+def table_of(model: type[Base]) -> Table:
+    """The table of a model."""
+    return model.metadata.tables[model.__tablename__]
+
+
 def _insert(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
     if rows:
-        session.execute(insert(model.__table__), rows)  # type: ignore[arg-type]  # a Table
+        session.execute(insert(table_of(model)), rows)
 
 
-def _last_id(session: Session, model: type[Initiative] | type[Organisation]) -> int:
-    return session.scalar(select(func.max(model.id))) or 0
-
-
-def _insert_initiatives(session: Session, projected: Sequence[Projected], *, first: int) -> list[int]:
+def _insert_initiatives(session: Session, pairs: Sequence[tuple[int, Projected]]) -> None:
     """Unpublished at first: a published initiative has a revision, which needs its initiative."""
     rows = [
-        {**one.row, "state": State.UNPUBLISHED.value, "slug": f"{slugify(one.row['title'], SLUG)}-{number}"}
-        for number, one in enumerate(projected, first)
+        {
+            **one.row,
+            "id": number,
+            "state": State.UNPUBLISHED.value,
+            "slug": f"{one.row['slug']}-{number}",
+        }
+        for number, one in pairs
     ]
-    returned = insert(Initiative).returning(Initiative.id, sort_by_parameter_order=True)
-    return list(session.scalars(returned, rows))
+    _insert(session, Initiative, rows)
 
 
 def _insert_revisions(session: Session, pairs: Sequence[tuple[int, Projected]]) -> None:
     """And now that each initiative has its revision, the public sees it."""
-    _insert(session, Revision, [{**one.revision, "initiative_id": identifier} for identifier, one in pairs])
-    revision = select(Revision.id).where(Revision.initiative_id == Initiative.id).scalar_subquery()
+    numbers = claim_ids(session, table_of(Revision), len(pairs))
+    owned = list(zip(numbers, pairs, strict=True))
+    _insert(session, Revision, [{**one.revision, "id": number, "initiative_id": ref} for number, (ref, one) in owned])
     session.execute(
         update(Initiative)
         .where(Initiative.id.between(pairs[0][0], pairs[-1][0]))
-        .values(state=State.PUBLISHED.value, published_revision_id=revision)
+        .values(
+            state=State.PUBLISHED.value,
+            published_revision_id=Initiative.id + (numbers.start - pairs[0][0]),
+        )
         .execution_options(synchronize_session=False)
     )
 
@@ -177,9 +196,9 @@ def _identity(named: NamedIn) -> tuple[str, str, str]:
     return fold(named.name), named.side.value, named.place_key
 
 
-def _find_or_make(session: Session, named: Sequence[NamedIn]) -> dict[tuple[str, str, str], int]:
+def _find_or_make(session: Session, named: Sequence[Named]) -> dict[tuple[str, str, str], int]:
     """The organisations of a batch by identity: those of the database, then the new ones."""
-    wanted = {_identity(one): one for one in named}
+    wanted = {one.identity: one for one in named}
     folds = {identity[0] for identity in wanted}
     rows = session.execute(
         select(Organisation.id, Organisation.name_fold, Organisation.side, Organisation.place_key).where(
@@ -189,30 +208,31 @@ def _find_or_make(session: Session, named: Sequence[NamedIn]) -> dict[tuple[str,
     found = {(row.name_fold, row.side, row.place_key): row.id for row in rows}
     missing = [(identity, one) for identity, one in wanted.items() if identity not in found]
     if missing:
-        first = _last_id(session, Organisation) + 1
+        numbers = claim_ids(session, table_of(Organisation), len(missing))
         made = [
             {
-                "name": one.name,
+                "id": number,
+                "name": one.told.name,
                 "name_fold": identity[0],
                 "side": identity[1],
                 "place_key": identity[2],
-                "slug": f"{slugify(one.name, SLUG)}-{number}",
-                "actor_type": one.actor_type,
-                "website": one.website,
+                "slug": f"{one.slug}-{number}",
+                "actor_type": one.told.actor_type,
+                "website": one.told.website,
             }
-            for number, (identity, one) in enumerate(missing, first)
+            for number, (identity, one) in zip(numbers, missing, strict=True)
         ]
-        returned = insert(Organisation).returning(Organisation.id, sort_by_parameter_order=True)
-        found |= zip((identity for identity, _ in missing), session.scalars(returned, made), strict=True)
+        _insert(session, Organisation, made)
+        found |= zip((identity for identity, _ in missing), numbers, strict=True)
     return found
 
 
 def _parts(identifier: int, one: Projected, organisations: Mapping[tuple[str, str, str], int]) -> list[Row]:
     rows: dict[int, Row] = {}
     for position, named in enumerate(one.named):
-        organisation = organisations[_identity(named)]
+        organisation = organisations[named.identity]
         part = {"initiative_id": identifier, "organisation_id": organisation}
-        rows.setdefault(organisation, part | {"role": named.role.value, "position": position})
+        rows.setdefault(organisation, part | {"role": named.told.role.value, "position": position})
     return list(rows.values())
 
 
