@@ -29,7 +29,8 @@ def post_worker_init(worker: Worker) -> None:
     # A database that is not there yet is told page by page, and read at the first visit after it came.
     with contextlib.suppress(SQLAlchemyError), application.extensions["sessions"]() as session:
         session.connection(execution_options={"readonly": True})
-        application.extensions["corpus"].current(session)
+        corpus = application.extensions["corpus"].current(session)
+        application.extensions["suggester"].atlas(corpus)
     if worker.age == 1:
         print(f"Ici & Là-bas est prêt : http://{netloc}", flush=True)
 

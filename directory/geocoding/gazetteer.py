@@ -1,6 +1,7 @@
 """The embedded gazetteer as a geopy geocoder: words or a point → a place, from one read-only file."""
 
 import logging
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,7 @@ DEFAULT_RADIUS_KM: Final = 80.0
 _RINGS: Final = ((0, 20.0), (1, 60.0), (3, float("inf")))
 COORDINATES_READ: Final = "Coordonnées lues\u202f: {0}, près de {1}. Est-ce là\u202f?"
 COORDINATES_SWAPPED: Final = "Latitude et longitude inversées\u202f? Lues {0}, près de {1}. Est-ce là\u202f?"
+_SEVERAL_WORDS: Final = re.compile(r"\w[^\w]+\w")
 _QUERY_PARTS: Final = ("city", "county", "state", "country")
 
 
@@ -103,10 +105,17 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
         return []
 
     def suggest(self, text: str, limit: int = 5, scope: Side | None = None) -> list[Place]:
-        """Return the places whose name starts like, or nearly like, what is being typed."""
+        """Return the places whose name starts like, or nearly like, what is being typed.
+
+        Where none does, several words may tell a place and what holds it: « Saint-Denis de La Réunion ».
+        """
         if len(text) > LONGEST_QUERY or not text.strip():
             return []
-        return self._search.find(text, scope, limit, is_typing=True)
+        found = self._search.find(text, scope, limit, is_typing=True)
+        if found or not _SEVERAL_WORDS.search(text):
+            return found
+        told = self._search.find(text, scope, limit)
+        return [] if told and told[0].verdict is Verdict.APPROXIMATE else told
 
     def place(self, key: str) -> Place | None:
         """Return the place of a territory key, or ``None`` when the gazetteer does not know it."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,13 @@ from directory.reference import wording
 MOST_FOUND = 10
 """Territories with initiatives found by one question, on each side."""
 MOST_WITHOUT = 2
-"""Communes and EPCI without any initiative yet, shown after the others."""
+"""Communes and EPCI without any initiative yet, shown where few others are found."""
+_SORTS = np.full(128, 1, dtype=np.int8)
+_SORTS[[ord("c"), ord("v")]] = 0
+_SORTS[ord("e")] = 2
+"""Among territories as linked as one another, towns come first and EPCI last."""
+CLEAR = 5
+"""Letters that tell which commune is meant."""
 _COLUMNS = {"here": (("own", b"c"), ("epci", b"e"), ("middle", b"d"), ("far", b"r"), ("wide", b"z")),
             "there": (("own", b"v"), ("middle", b"a"), ("far", b"p"))}  # fmt: skip
 _KINDS = {
@@ -35,6 +43,26 @@ class Found:
     key: str
     name: str
     count: int
+
+
+class Ranked(NamedTuple):
+    """A territory that answers to what was typed; the smallest is the best."""
+
+    is_other: bool
+    """Its name is not what was typed."""
+    begins_otherwise: bool
+    fewer: int
+    sort: int
+    code: int
+
+
+class Labelled(NamedTuple):
+    """A value of a short list that some initiative has: what people read, its folded words, how many initiatives."""
+
+    value: str
+    label: str
+    folded: str
+    initiatives: int
 
 
 @dataclass(frozen=True)
@@ -60,17 +88,23 @@ class Shore:
         """The territories by code."""
         return self.ends.territories
 
-    def find(self, wanted: str) -> tuple[list[int], list[int]]:
-        """The codes with initiatives that hold the words, best first; then those of the lists that have none yet."""
+    def find(self, wanted: str) -> list[Ranked]:
+        """The territories with initiatives whose name holds the words, best first."""
         codes, is_first = self._holding(wanted)
-        counts = self.counts[codes]
+        has_some = self.counts[codes] > 0
+        codes, is_first = codes[has_some], is_first[has_some]
         is_whole = is_first & (self._lengths(codes) == len(wanted.encode()))
-        order = np.lexsort([codes, -counts, ~is_first, ~is_whole])
-        ranked = codes[order]
-        has_some = counts[order] > 0
-        without = np.flatnonzero(is_first & (counts == 0) & self._is_local(codes))
-        shortest = codes[without][np.lexsort([codes[without], self._lengths(codes[without])])]
-        return _once(ranked[has_some], MOST_FOUND), _once(shortest, MOST_WITHOUT)
+        sort = _SORTS[self.territories.keys[codes].astype("S1").view(np.uint8)]
+        columns = (~is_whole, ~is_first, -self.counts[codes], sort, codes)
+        best = np.lexsort(columns[::-1])[: MOST_FOUND * 2]
+        return [Ranked(*rank) for rank in zip(*(column[best].tolist() for column in columns), strict=True)]
+
+    def find_without(self, wanted: str) -> list[int]:
+        """The communes and EPCI of the lists whose name begins so and that have no initiative yet, shortest first."""
+        codes, is_first = self._holding(wanted)
+        codes = codes[is_first & (self.counts[codes] == 0)]
+        codes = codes[self._is_local(codes)]
+        return _once(codes[np.lexsort([codes, self._lengths(codes)])], MOST_WITHOUT)
 
     def _holding(self, wanted: str) -> tuple[Codes, NDArray[np.bool_]]:
         listed, met = self.listed.find(wanted), self.met.find(wanted)
@@ -108,8 +142,8 @@ class Atlas:
     columns: Columns
     here: Shore
     there: Shore
-    sectors: dict[str, int]
-    networks: dict[str, int]
+    sectors: tuple[Labelled, ...]
+    networks: tuple[Labelled, ...]
 
     @classmethod
     def of(cls, corpus: Corpus, listed: Listed, before: Atlas | None) -> Atlas:
@@ -119,8 +153,8 @@ class Atlas:
             columns=corpus.columns,
             here=_shore(corpus, "here", listed.here, before.here if before else None),
             there=_shore(corpus, "there", listed.there, before.there if before else None),
-            sectors=corpus.count(everything, "sectors"),
-            networks=corpus.count(everything, "networks"),
+            sectors=_labelled(corpus.known.sectors, corpus.count(everything, "sectors")),
+            networks=_labelled(corpus.known.networks, corpus.count(everything, "networks")),
         )
 
     def is_of(self, corpus: Corpus) -> bool:
@@ -128,15 +162,14 @@ class Atlas:
         return self.columns is corpus.columns
 
     def find(self, wanted: str) -> list[Found]:
-        """The territories of both sides that hold folded words: those with initiatives first, each name once a side."""
-        some, none = [], []
-        for shore in (self.here, self.there):
-            with_some, without = shore.find(wanted)
-            some += [shore.told(code) for code in with_some]
-            none += [shore.told(code) for code in without]
-        some = _one_by_name(some)
-        some.sort(key=lambda one: (not _is_named(one, wanted), not _begins(one, wanted), -one.count))
-        return some[:MOST_FOUND] + none
+        """The territories of both sides with initiatives whose name holds folded words, best first."""
+        ranked = [(rank, shore) for shore in (self.here, self.there) for rank in shore.find(wanted)]
+        ranked.sort(key=lambda one: one[0])
+        return _one_by_name([shore.told(rank.code) for rank, shore in ranked[: MOST_FOUND * 2]])[:MOST_FOUND]
+
+    def find_without(self, wanted: str) -> list[Found]:
+        """The communes and EPCI whose name begins so and that have no initiative yet; none for too few letters."""
+        return [self.here.told(code) for code in self.here.find_without(wanted)] if len(wanted) >= CLEAR else []
 
     def count(self, key: str) -> int:
         """How many initiatives end in a territory."""
@@ -172,24 +205,30 @@ def names_of(corpus: Corpus, before: Listed | None) -> Listed:
     digest = corpus.lists.digest
     if before is not None and before.digest == digest:
         return before
-    return Listed(digest, *(_beginnings(ends.territories, 0) for ends in (corpus.here, corpus.there)))
+    return Listed(digest, *(_beginnings(ends.territories, is_listed=True) for ends in (corpus.here, corpus.there)))
 
 
-def _beginnings(territories: Territories, first: int) -> Beginnings:
-    """The names from a code on, or those of the lists when it is 0."""
-    last = territories.listed if first == 0 else len(territories.keys)
-    told = territories.told(np.arange(first, last))
+def _beginnings(territories: Territories, *, is_listed: bool) -> Beginnings:
+    """The names of the lists, or of the territories met beside them."""
+    codes = np.arange(len(territories.keys))
+    told = territories.told(codes[: territories.listed] if is_listed else codes[territories.listed :])
     return Beginnings.of([wording.short(key, name) for key, name in told])
 
 
 def _shore(corpus: Corpus, side: str, listed: Beginnings, before: Shore | None) -> Shore:
     ends: Ends = getattr(corpus, side)
-    territories = ends.territories
-    is_same = before is not None and before.territories is territories
-    met = before.met if before is not None and is_same else Beginnings.of(
-        [name for _, name in territories.told(np.arange(territories.listed, len(territories.keys)))]
-    )  # fmt: skip
+    is_same = before is not None and _meets_the_same(before.territories, ends.territories)
+    met = before.met if before is not None and is_same else _beginnings(ends.territories, is_listed=False)
     return Shore(ends, listed, met, _counts(corpus.columns, ends, side))
+
+
+def _meets_the_same(one: Territories, other: Territories) -> bool:
+    """Whether two tables of the same lists were met by the same names under the same codes."""
+    if one is other:
+        return True
+    pairs = ((one.keys, other.keys), (np.diff(one.names.bounds), np.diff(other.names.bounds)))
+    is_same = one.listed == other.listed and all(np.array_equal(mine, theirs) for mine, theirs in pairs)
+    return is_same and np.array_equal(one.names.blob, other.names.blob)
 
 
 def _counts(columns: Columns, ends: Ends, side: str) -> Codes:
@@ -203,6 +242,12 @@ def _counts(columns: Columns, ends: Ends, side: str) -> Codes:
         is_level = (codes >= 0) & (initials[codes] == letter)
         total += columns.distinct(codes[links], is_level[links], len(initials))
     return total
+
+
+def _labelled(labels: Mapping[str, str], counts: Mapping[str, int]) -> tuple[Labelled, ...]:
+    return tuple(
+        Labelled(value, label, typed(label), counts[value]) for value, label in labels.items() if counts.get(value)
+    )
 
 
 def _once(codes: Codes, most: int) -> list[int]:
@@ -219,11 +264,3 @@ def _one_by_name(found: list[Found]) -> list[Found]:
         if known is None or _PREFERRED.index(one.key[0]) < _PREFERRED.index(known.key[0]):
             best[mark] = one
     return list(best.values())
-
-
-def _is_named(one: Found, wanted: str) -> bool:
-    return typed(one.name) == wanted
-
-
-def _begins(one: Found, wanted: str) -> bool:
-    return typed(one.name).startswith(wanted)

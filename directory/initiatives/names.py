@@ -17,6 +17,7 @@ from directory.core.text import fold, words
 from directory.initiatives.territories import Codes, Words
 
 _BETWEEN = "|"
+_WORD = re.compile(r"[^\W_]+")
 _NO_LETTERS = re.compile(r"[^\w|]+|_+")
 
 
@@ -84,6 +85,17 @@ class Beginnings:
 def typed(text: str) -> str:
     """What somebody types, as it is looked for: folded words with one space between."""
     return " ".join(words(text))
+
+
+def spaced(folded: str) -> str:
+    """A folded text as what is typed is looked for: its words with one space between."""
+    return " ".join(_WORD.findall(folded))
+
+
+def holds(folded: str, names: Sequence[str]) -> bool:
+    """Whether each of the words typed begins a word of a spaced text."""
+    text = f" {folded}"
+    return all(f" {name}" in text for name in names)
 
 
 def _folded(names: Sequence[str]) -> list[str]:

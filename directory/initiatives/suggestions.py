@@ -6,24 +6,24 @@ that two letters cost what twelve do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, zip_longest
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, collate, func, select, text
+from sqlalchemy import Row, TextClause, bindparam, select, text
 from sqlalchemy.orm import Session
 
-from directory.core.text import fold, words
+from directory.core.text import fold
 from directory.geocoding.places import Place
 from directory.initiatives.analysis import SMALL_WORDS
-from directory.initiatives.atlas import Atlas, Found, Listed, names_of
+from directory.initiatives.atlas import Atlas, Found, Labelled, Listed, names_of
+from directory.initiatives.filters import KnownValues
 from directory.initiatives.index import Corpus
-from directory.initiatives.models import Anchor, Initiative, Participation
-from directory.initiatives.names import typed
-from directory.initiatives.queries import published
-from directory.organisations.models import Organisation
+from directory.initiatives.models import Anchor
+from directory.initiatives.names import holds, spaced, typed
+from directory.initiatives.vocabulary import State
 from directory.reference.keys import Side, side_of
 
 SHORTEST, LONGEST = 2, 80
@@ -36,25 +36,58 @@ MAX_WORDS = 6
 FEW = 3
 """With fewer suggestions than this, the gazetteer is asked: it forgives spelling, and knows what is not linked yet."""
 
-_ORGANISATIONS = {
-    "sqlite": text("SELECT rowid FROM organisation_fts WHERE organisation_fts MATCH :wanted LIMIT :most"),
-    "postgresql": text(
-        "SELECT id FROM organisation"
-        " WHERE to_tsvector('simple', translate(name_fold, '-/.@_:+&#', '         ')) @@ to_tsquery('simple', :wanted)"
-        " LIMIT :most"
-    ),
+_LAST = "\U0010ffff"
+_NO_WORD = "zzzzzzzzzzzz"
+"""Asked where all that is typed is « de la »: no name holds it."""
+LIKELY, CERTAIN = 0.5, 0.7
+"""How sure the gazetteer must be of a place that has some initiative around, and of one that has none."""
+
+# The rows whose folded text begins with what was typed, then those that hold its words, each as a beginning.
+_FOUND = {
+    "sqlite": """WITH found AS (
+        SELECT id FROM (SELECT id FROM {table} WHERE {fold} >= :first AND {fold} < :last ORDER BY {fold} LIMIT :few)
+        UNION SELECT id FROM (SELECT rowid AS id FROM {words} WHERE {words} MATCH :wanted LIMIT :most))""",
+    "postgresql": """WITH found AS (
+        (SELECT id FROM {table} WHERE {fold} COLLATE "C" >= :first AND {fold} COLLATE "C" < :last
+         ORDER BY {fold} COLLATE "C" LIMIT :few)
+        UNION (SELECT id FROM {words} @@ to_tsquery('simple', :wanted) LIMIT :most))""",
 }
-_HEADINGS = {
-    "sqlite": text("SELECT rowid FROM initiative_fts WHERE initiative_fts MATCH :wanted LIMIT :most"),
-    "postgresql": text(
-        "SELECT id FROM initiative_search WHERE to_tsvector('simple', heading) @@ to_tsquery('simple', :wanted)"
-        " LIMIT :most"
-    ),
+_ORGANISATIONS = """
+    SELECT slug, name, name_fold, side, place_key, actor_type,
+        (SELECT count(*) FROM participation WHERE organisation_id = organisation.id) AS initiatives
+    FROM found JOIN organisation ON organisation.id = found.id"""
+_INITIATIVES = """
+    SELECT initiative.id, slug, title, title_fold, state
+    FROM found JOIN initiative ON initiative.id = found.id"""
+# The state is read, not asked: its index would be taken for a short way to the rows.
+_WORDS = {
+    "sqlite": {"organisation": "organisation_fts", "initiative": "initiative_fts"},
+    "postgresql": {
+        # As the index of migrations/versions/20261122_suggestions.py writes it.
+        "organisation": "organisation WHERE to_tsvector('simple', translate(name_fold, '-/.@_:+&#', '         '))",
+        "initiative": "initiative_search WHERE array_to_tsvector(string_to_array(heading, ' '))",
+    },
 }
+_FOLDS = {"organisation": "name_fold", "initiative": "title_fold"}
+_SELECTED = {"organisation": _ORGANISATIONS, "initiative": _INITIATIVES}
+
+
+def _statement(dialect: str, table: str) -> TextClause:
+    found = _FOUND[dialect].format(table=table, fold=_FOLDS[table], words=_WORDS[dialect][table])
+    # Names of the house's tables, whose colons are those of words to put in.
+    return text(f"{found} {_SELECTED[table]}".replace("'-/.@_:+", "'-/.@_\\:+"))
+
+
+_STATEMENTS = {(dialect, table): _statement(dialect, table) for dialect in _FOUND for table in _FOLDS}
+_ENDS = (
+    select(Anchor.initiative_id, Anchor.side, Anchor.label)
+    .where(Anchor.initiative_id.in_(bindparam("ids", expanding=True)), Anchor.position == 0)
+    .order_by(Anchor.initiative_id)
+)
 
 
 class Kind(StrEnum):
-    """What is proposed, in the order in which it is shown."""
+    """What is proposed."""
 
     PLACE = "place"
     COUNTRY = "country"
@@ -103,19 +136,21 @@ class Suggester:
         if len(wanted) < SHORTEST or len(asked) > LONGEST:
             return []
         atlas = self.atlas(corpus)
-        names = wanted.split()[:MAX_WORDS]
-        territories = _territories(atlas, corpus, wanted)
-        groups = [
-            [one for one in territories if one.kind is Kind.PLACE],
-            [one for one in territories if one.kind is Kind.COUNTRY],
-            _labelled(Kind.SECTOR, corpus.known.sectors, atlas.sectors, names),
+        names = _telling(wanted)
+        territories = [_territory(atlas, corpus, found) for found in atlas.find(wanted)]
+        others = [
+            _labelled(Kind.SECTOR, atlas.sectors, names),
             _organisations(corpus, session, asked, names, limit),
-            _labelled(Kind.NETWORK, corpus.known.networks, atlas.networks, names),
+            _labelled(Kind.NETWORK, atlas.networks, names),
             _initiatives(session, asked, names, limit),
         ]
-        if places is not None and sum(map(len, groups)) < min(limit, FEW):
-            groups[0] += _looked_up(atlas, corpus, places, asked, known={one.value for one in territories})
-        return _shared_out(groups, limit)
+        number = len(territories) + sum(map(len, others))
+        if number < FEW:
+            territories += [_territory(atlas, corpus, found) for found in atlas.find_without(wanted)]
+        if places is not None and number < FEW and not any(one.count for one in territories):
+            known = {one.value for one in territories}
+            territories += _looked_up(atlas, places, asked, known=known, is_alone=not territories and not number)
+        return _shared_out(territories, others, limit)
 
     def atlas(self, corpus: Corpus) -> Atlas:
         """The names and counts of this corpus, made again when it changed."""
@@ -126,17 +161,17 @@ class Suggester:
         return atlas
 
 
-def _shared_out(groups: Sequence[list[Suggestion]], limit: int) -> list[Suggestion]:
-    """One of each kind in turn until there are enough, then kind by kind."""
-    turns = chain.from_iterable(zip_longest(*groups))
-    kept = [one for one in turns if one is not None][:limit]
-    order = list(Kind)
-    return sorted(kept, key=lambda one: order.index(one.kind))
+def _telling(wanted: str) -> list[str]:
+    """The folded words that what is proposed must hold; a last letter alone says too little yet."""
+    names = wanted.split()[:MAX_WORDS]
+    return names[:-1] if len(names) > 1 and len(names[-1]) == 1 else names
 
 
-def _territories(atlas: Atlas, corpus: Corpus, wanted: str) -> list[Suggestion]:
-    """The territories that hold the words: those with initiatives, then communes of the lists that have none yet."""
-    return [_territory(atlas, corpus, found) for found in atlas.find(wanted)]
+def _shared_out(territories: list[Suggestion], others: list[list[Suggestion]], limit: int) -> list[Suggestion]:
+    """Two territories, then one of each other kind, in turn until there are enough; shown kind by kind."""
+    turns = chain.from_iterable(zip_longest(territories[::2], territories[1::2], *others))
+    kept = {id(one) for one in [one for one in turns if one is not None][:limit]}
+    return [one for one in chain(territories, *others) if id(one) in kept]
 
 
 def _territory(atlas: Atlas, corpus: Corpus, found: Found) -> Suggestion:
@@ -151,8 +186,11 @@ def _territory(atlas: Atlas, corpus: Corpus, found: Found) -> Suggestion:
     )
 
 
-def _looked_up(atlas: Atlas, corpus: Corpus, places: Places, asked: str, *, known: set[str]) -> list[Suggestion]:
-    """The places that the gazetteer understands and that are not proposed yet, those with initiatives first."""
+def _looked_up(atlas: Atlas, places: Places, asked: str, *, known: set[str], is_alone: bool) -> list[Suggestion]:
+    """The places that the gazetteer understands and that are not proposed yet, those with initiatives first.
+
+    One with no initiative, nor any around, is worth a line only where nothing else is proposed.
+    """
     found = []
     for place in places.suggest(asked, FEW * 2):
         if place.key in known:
@@ -160,6 +198,9 @@ def _looked_up(atlas: Atlas, corpus: Corpus, places: Places, asked: str, *, know
         known.add(place.key)
         count = atlas.count(place.key)
         around = next((one for key in place.keys[1:] if (one := atlas.found(key)) and one.count), None)
+        is_told = count or around is not None or (is_alone and place.confidence >= CERTAIN)
+        if not is_told or place.confidence < LIKELY:
+            continue
         found.append(
             Suggestion(
                 kind=Kind.COUNTRY if place.key.startswith("p:") else Kind.PLACE,
@@ -174,107 +215,69 @@ def _looked_up(atlas: Atlas, corpus: Corpus, places: Places, asked: str, *, know
     return sorted(found, key=lambda one: -one.count)[:FEW]
 
 
-def _labelled(kind: Kind, labels: Any, counts: dict[str, int], names: list[str]) -> list[Suggestion]:
+def _labelled(kind: Kind, labels: Sequence[Labelled], names: list[str]) -> list[Suggestion]:
     """The few values of a list whose words begin as those typed, and that some initiative has."""
-    found = [
-        Suggestion(kind, value, label, count=counts[value])
-        for value, label in labels.items()
-        if counts.get(value) and holds(label, names)
-    ]
-    return sorted(found, key=lambda one: (not _begins(one.label, names), -one.count, one.label))
+    found = [one for one in labels if holds(one.folded, names)]
+    found.sort(key=lambda one: (not one.folded.startswith(" ".join(names)), -one.initiatives, one.label))
+    return [Suggestion(kind, one.value, one.label, count=one.initiatives) for one in found]
 
 
 def _organisations(corpus: Corpus, session: Session, asked: str, names: list[str], limit: int) -> list[Suggestion]:
     """The organisations that a published initiative names: first those whose name begins so, then the most active."""
-    ids = _beginning_ids(session, Organisation.id, Organisation.name_fold, asked)
-    ids |= _worded_ids(session, _ORGANISATIONS, names)
-    if not ids:
-        return []
-    rows = session.execute(
-        select(
-            Organisation.slug, Organisation.name, Organisation.side, Organisation.place_key, Organisation.actor_type,
-            func.count(Participation.initiative_id).label("initiatives"),
-        )
-        .join(Participation, Participation.organisation_id == Organisation.id)
-        .where(Organisation.id.in_(ids))
-        .group_by(Organisation.id)
-    )  # fmt: skip
     known = corpus.known
     found = [
+        (not folded.startswith(" ".join(names)), -row.initiatives, row.name, row.slug, row)
+        for row in _rows(session, "organisation", asked, names)
+        if row.initiatives and holds(folded := spaced(row.name_fold), names)
+    ]
+    return [
         Suggestion(
             kind=Kind.ORGANISATION,
             value=row.slug,
             label=row.name,
             context=", ".join(
-                part
-                for part in (known.actor_types.get(row.actor_type or ""), known.territories.get(row.place_key, ""))
-                if part
+                filter(None, (known.actor_types.get(row.actor_type or ""), _place(known, row.place_key)))
             ),
             side=row.side,
             count=row.initiatives,
         )
-        for row in rows
-        if holds(row.name, names)
+        for *_, row in sorted(found)[:limit]
     ]
-    return sorted(found, key=lambda one: (not _begins(one.label, names), -one.count, one.label, one.value))[:limit]
+
+
+def _place(known: KnownValues, key: str) -> str:
+    return known.territories.get(key, "") if key else ""
 
 
 def _initiatives(session: Session, asked: str, names: list[str], limit: int) -> list[Suggestion]:
-    """The published initiatives whose title holds the words; first those whose title begins so."""
-    ids = _beginning_ids(session, Initiative.id, Initiative.title_fold, asked)
-    ids |= _worded_ids(session, _HEADINGS, names, column="heading : ")
-    if not ids:
-        return []
-    rows = session.execute(
-        published().where(Initiative.id.in_(ids)).with_only_columns(Initiative.id, Initiative.slug, Initiative.title)
-    )
-    found = sorted(
-        (row for row in rows if holds(row.title, names)), key=lambda row: (not _begins(row.title, names), -row.id)
-    )[:limit]
-    ends = _ends(session, [row.id for row in found])
-    return [Suggestion(Kind.INITIATIVE, row.slug, row.title, ends=ends.get(row.id)) for row in found]
+    """The published initiatives whose title holds the words; first those whose title begins so, then the newest."""
+    found = [
+        (not folded.startswith(" ".join(names)), -row.id, row)
+        for row in _rows(session, "initiative", asked, names)
+        if row.state == State.PUBLISHED.value and holds(folded := spaced(row.title_fold), names)
+    ]
+    rows = [row for *_, row in sorted(found)[:limit]]
+    ends = _ends(session, [row.id for row in rows]) if rows else {}
+    return [Suggestion(Kind.INITIATIVE, row.slug, row.title, ends=ends.get(row.id)) for row in rows]
 
 
 def _ends(session: Session, ids: list[int]) -> dict[int, tuple[str, str]]:
     """Where each initiative begins here and ends there, in words."""
-    rows = session.execute(
-        select(Anchor.initiative_id, Anchor.side, Anchor.label)
-        .where(Anchor.initiative_id.in_(ids), Anchor.position == 0)
-        .order_by(Anchor.initiative_id)
-    )
     told: dict[int, dict[str, str]] = {}
-    for row in rows:
+    for row in session.execute(_ENDS, {"ids": ids}):
         told.setdefault(row.initiative_id, {})[row.side] = row.label
     return {one: (sides.get(Side.HERE, ""), sides.get(Side.THERE, "")) for one, sides in told.items()}
 
 
-def _beginning_ids(session: Session, identifier: Any, column: Any, asked: str) -> set[int]:
-    """The rows whose folded text begins with what was typed, by a range of the index."""
-    first = fold(asked)
-    ordered: ColumnElement[Any] = collate(column, "C") if session.get_bind().dialect.name == "postgresql" else column
-    chosen = select(identifier).where(ordered >= first, ordered < first + "\U0010ffff")
-    return set(session.scalars(chosen.order_by(ordered).limit(LOOKED_AT // 3)))
-
-
-def _worded_ids(session: Session, statements: dict[str, Any], names: list[str], *, column: str = "") -> set[int]:
-    """The first rows that hold the words, each as a beginning; none when all that is typed is « de la »."""
+def _rows(session: Session, table: str, asked: str, names: list[str]) -> Sequence[Row[Any]]:
+    """The first rows of a table whose folded text begins with what was typed or holds its words."""
+    dialect, first = session.get_bind().dialect.name, fold(asked)
     telling = [name for name in names if name not in SMALL_WORDS and len(name) >= SHORTEST]
-    if not telling:
-        return set()
-    dialect = session.get_bind().dialect.name
     # Words hold letters and digits only, so nothing of either query language can come in.
     if dialect == "sqlite":
-        wanted = " AND ".join(f'{column}"{name}"*' for name in telling)
+        column = "heading : " if table == "initiative" else ""
+        wanted = " AND ".join(f'{column}"{name}"*' for name in telling) or f'{column}"{_NO_WORD}"'
     else:
-        wanted = " & ".join(f"'{name}':*" for name in telling)
-    return set(session.scalars(statements[dialect], {"wanted": wanted, "most": LOOKED_AT}))
-
-
-def holds(label: str, names: Iterable[str]) -> bool:
-    """Whether each of the folded words begins a word of the label."""
-    present = words(label)
-    return all(any(word.startswith(name) for word in present) for name in names)
-
-
-def _begins(label: str, names: Sequence[str]) -> bool:
-    return " ".join(words(label)).startswith(" ".join(names))
+        wanted = " & ".join(f"'{name}':*" for name in telling) or _NO_WORD
+    values = {"first": first, "last": first + _LAST, "few": LOOKED_AT // 3, "wanted": wanted, "most": LOOKED_AT}
+    return session.connection().execute(_STATEMENTS[dialect, table], values).all()

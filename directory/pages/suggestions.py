@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
@@ -131,6 +132,11 @@ def marked(label: str, names: list[str]) -> list[tuple[str, bool]]:
 
 def _typed_letters(word: str, name: str) -> int:
     """How many letters of a word a folded beginning covers: « œ » is two of them; 0 when it does not begin so."""
-    if not fold(word).startswith(name):
+    if not _folded(word).startswith(name):
         return 0
-    return next(count for count in range(1, len(word) + 1) if fold(word[:count]).startswith(name))
+    return next(count for count in range(1, len(word) + 1) if _folded(word[:count]).startswith(name))
+
+
+@lru_cache(maxsize=1 << 14)
+def _folded(word: str) -> str:
+    return fold(word)
