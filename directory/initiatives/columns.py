@@ -7,8 +7,12 @@ object, an initiative with one link needs no row number, and only the others mak
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +24,10 @@ Rows = NDArray[np.int64]
 Mask = Flags
 """One flag a row."""
 
+T = TypeVar("T")
+
+KEPT = 100
+"""Answers remembered at once."""
 CHUNK = 10
 """Bits counted at once: 1,024 counters stay in the fastest memory."""
 
@@ -66,6 +74,23 @@ class Columns:
         """Size in memory."""
         columns: list[Whole] = [getattr(self, item.name) for item in fields(self)]
         return sum(column.nbytes for column in columns) + self.several.nbytes + self.several_rows.nbytes
+
+    @cached_property
+    def remembered(self) -> OrderedDict[Hashable, Any]:
+        """Answers already made of these columns, by what was asked, the oldest first: they are forgotten together."""
+        return OrderedDict()
+
+    def once(self, asked: Hashable, make: Callable[[], T]) -> T:
+        """The answer to a question about these columns, made at its first asking and kept a while."""
+        kept: T | None = self.remembered.get(asked)
+        if kept is not None:
+            return kept
+        made = make()
+        self.remembered[asked] = made
+        if len(self.remembered) > KEPT:
+            with suppress(KeyError):  # another thread forgot it first
+                self.remembered.popitem(last=False)
+        return made
 
     @cached_property
     def several(self) -> Whole:

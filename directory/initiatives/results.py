@@ -41,7 +41,8 @@ FACETS = (
 ANCHORS = 3
 """Initiatives that a link to the next page names: one or two may be withdrawn, or published again, meanwhile."""
 STREAMED = 500
-"""Cards read together for an export."""
+"""Cards read together for an export; the first part is smaller, so that a file begins at once."""
+FIRST_STREAMED = 50
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 _BY_SLUG = select(Initiative.slug, Initiative.id).where(Initiative.slug.in_(bindparam("slugs", expanding=True)))
@@ -179,14 +180,23 @@ def streamed(corpus: Corpus, reading: Reading, ids: Rows) -> Iterator[list[Card]
 
     However slow the client, no transaction waits for it; what is withdrawn meanwhile is not given any more.
     """
-    for start in range(0, len(ids), STREAMED):
+    for part in np.split(ids, range(FIRST_STREAMED, len(ids), STREAMED)):
         with reading() as session:
-            part = cards(corpus, session, ids[start : start + STREAMED].tolist())
-        yield part
+            read = cards(corpus, session, part.tolist())
+        yield read
 
 
 def facets(corpus: Corpus, filters: Filters, selection: Selection) -> dict[str, tuple[Facet, ...]]:
     """Every facet with its counts, most frequent first; chosen values are kept even at zero."""
+    return corpus.columns.once(("facets", choice_of(filters)), lambda: _counted(corpus, filters, selection))
+
+
+def choice_of(filters: Filters) -> Filters:
+    """What is selected, however it is ordered and whatever the page: counts depend on nothing else."""
+    return replace(filters, sort=None, page=1)
+
+
+def _counted(corpus: Corpus, filters: Filters, selection: Selection) -> dict[str, tuple[Facet, ...]]:
     found = {}
     everything = selection.mask()
     for attribute in FACETS:

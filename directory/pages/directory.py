@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import chain, islice
 from typing import Any, AnyStr
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, current_app, get_template_attribute, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -18,14 +17,27 @@ from directory.initiatives.analysis import parse
 from directory.initiatives.filters import Filters, chips
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card
-from directory.initiatives.results import BY_NUMBER, PER_PAGE, Results, Turn, around, chosen_ids, search, streamed
+from directory.initiatives.results import (
+    BY_NUMBER,
+    PER_PAGE,
+    Results,
+    Turn,
+    around,
+    choice_of,
+    chosen_ids,
+    search,
+    streamed,
+)
 from directory.initiatives.search import did_you_mean
 from directory.pages import excerpt, selection
 from directory.reference import wording
 from directory.web.caching import public_answer
 from directory.web.database import reader, session
+from directory.web.streaming import sent_as_written
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Counted = tuple[str, str, str, bool]
+"""A value of a facet: its name in addresses, its words, its count in figures, whether it is chosen."""
 GROUPS = (
     ("region", "Ici, la région", 6),
     ("departement", "Ici, le département", 5),
@@ -86,18 +98,17 @@ Parts = Iterator[list[Card]]
 def _export(suffix: str, mimetype: str, write: Callable[[Corpus, Filters, Parts], Iterator[AnyStr]]) -> Response:
     """A file of the whole selection as it is read; a filter that means nothing answers a problem document."""
     corpus = current_app.extensions["corpus"].current(session())
-    filters = Filters.parse(request.args, corpus.known)
 
     def render() -> Response:
+        filters = Filters.parse(request.args, corpus.known)
         ids = chosen_ids(corpus, session(), filters)
-        written = write(corpus, filters, streamed(corpus, reader(), ids))
         session().close()  # a stream may last: it reads by sessions of its own
-        # The first part is read here: a database that fails is told as on any page.
-        begun = [] if request.method == "HEAD" else list(islice(written, 1))
-        response = Response(chain(begun, written), content_type=mimetype)
-        name = f"initiatives-{utcnow().date().isoformat()}.{suffix}"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return sent_as_written(
+            write(corpus, filters, streamed(corpus, reader(), ids)),
+            content_type=mimetype,
+            name=f"initiatives-{utcnow().date().isoformat()}.{suffix}",
+            shrinks=mimetype != WORKBOOK,
+        )
 
     return public_answer(corpus.version, render)
 
@@ -144,7 +155,8 @@ def _found(corpus: Corpus, results: Results, turn: Turn = BY_NUMBER) -> dict[str
         "title": "".join(part.text for part in selection.sentence(results, names)),
         "problem": None,
         "is_turned": turn != BY_NUMBER,
-        "groups": _groups(results),
+        "panel": _panel(corpus, results),
+        "counted": wording.counted(results.total),
         "chips": [{"label": choice.label, "href": _list(choice.query_without)} for choice in applied],
         "kept": selection.kept(filters),
         "orders": [
@@ -166,16 +178,27 @@ def _items(results: Results) -> list[tuple[Card, excerpt.Told | None]]:
     ]
 
 
-def _groups(results: Results) -> list[dict[str, Any]]:
-    """The facets of the form: what is chosen first, then the most frequent; beyond a few, behind « Voir »."""
+def _panel(corpus: Corpus, results: Results) -> str:
+    """The facets of the form as the page shows them, drawn once for all the pages and orders of a selection."""
+
+    def draw() -> str:
+        drawn: str = get_template_attribute("pages/_facets.html", "facets")(_groups(results))
+        return drawn
+
+    return corpus.columns.once(("panel", choice_of(results.filters)), draw) if results.facets else ""
+
+
+def _groups(results: Results) -> list[tuple[str, str, list[Counted], list[Counted]]]:
+    """Name, question, values shown and values behind « Voir »: what is chosen first, then the most frequent."""
     groups = []
     for name, words, few in GROUPS:
-        values = sorted(results.facets.get(name, ()), key=lambda facet: not facet.is_chosen)
-        shown = max(few, sum(facet.is_chosen for facet in values))
-        if len(values) == shown + 1:
+        facets = sorted(results.facets.get(name, ()), key=lambda facet: not facet.is_chosen)
+        shown = max(few, sum(facet.is_chosen for facet in facets))
+        if len(facets) == shown + 1:
             shown += 1
+        values = [(one.value, one.label, wording.digits(one.count), one.is_chosen) for one in facets]
         if values:
-            groups.append({"name": name, "words": words, "shown": values[:shown], "more": values[shown:]})
+            groups.append((name, words, values[:shown], values[shown:]))
     return groups
 
 
