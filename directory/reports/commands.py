@@ -19,4 +19,4 @@ def forget() -> None:
     days = current_app.extensions["settings"].report_days
     with command_session() as session:
         count = operations.forget_names(session, kept=dt.timedelta(days=days))
-    click.echo(f"Signalements dont le nom et l’adresse sont effacés : {count}.")
+    click.echo(f"Signalements dont le nom et l’adresse sont effacés : {count}.")

@@ -25,11 +25,11 @@ class ContentForm(GuardedForm):
     """What is wrong, where, what it should say; who reports."""
 
     kind = _one_of(
-        "Que signalez-vous ?", ((kind.value, label) for kind, label in KIND_LABELS.items() if kind is not Kind.REPLY)
+        "Que signalez-vous ?", ((kind.value, label) for kind, label in KIND_LABELS.items() if kind is not Kind.REPLY)
     )
-    part = _one_of("Dans quelle partie de la fiche ?", ((part.value, label) for part, label in PART_LABELS.items()))
-    statement = Text("Qu’est-ce qui ne va pas ?", limit=MAX_STATEMENT, multiline=True)
-    proposal = Text("Que faudrait-il écrire à la place ? (facultatif)", limit=MAX_STATEMENT, multiline=True)
+    part = _one_of("Dans quelle partie de la fiche ?", ((part.value, label) for part, label in PART_LABELS.items()))
+    statement = Text("Qu’est-ce qui ne va pas ?", limit=MAX_STATEMENT, multiline=True)
+    proposal = Text("Que faudrait-il écrire à la place ? (facultatif)", limit=MAX_STATEMENT, multiline=True)
     name = Text("Votre nom", limit=MAX_NAME)
     email = Text("Votre adresse électronique", limit=254)
     is_in_good_faith = BooleanField("Je signale de bonne foi ce que je crois exact et complet", default=False)
@@ -52,11 +52,11 @@ class ReplyForm(GuardedForm):
     """What is contested, the reply as it will be published, how it is signed; who asks."""
 
     part = _one_of(
-        "Quelle partie de la fiche parle de vous ?", ((part.value, label) for part, label in PART_LABELS.items())
+        "Quelle partie de la fiche parle de vous ?", ((part.value, label) for part, label in PART_LABELS.items())
     )
-    statement = Text("Quel passage contestez-vous, et pourquoi ?", limit=MAX_STATEMENT, multiline=True)
+    statement = Text("Quel passage contestez-vous, et pourquoi ?", limit=MAX_STATEMENT, multiline=True)
     reply = Text("Votre réponse, telle qu’elle sera publiée", limit=LONGEST_REPLY, multiline=True)
-    signature = Text("Comment la signer ?", limit=MAX_NAME)
+    signature = Text("Comment la signer ?", limit=MAX_NAME)
     name = Text("Votre nom", limit=MAX_NAME)
     email = Text("Votre adresse électronique", limit=254)
     is_in_good_faith = BooleanField(
@@ -80,7 +80,7 @@ class ReplyForm(GuardedForm):
 class ContestForm(Form):
     """Why a decision is not accepted."""
 
-    text = Text("Pourquoi contestez-vous cette décision ?", limit=MAX_STATEMENT, multiline=True)
+    text = Text("Pourquoi contestez-vous cette décision ?", limit=MAX_STATEMENT, multiline=True)
 
 
 class ConfirmForm(Form):
@@ -91,7 +91,7 @@ class DecisionForm(Form):
     """What is decided and why; `round_` is that of the page on which it was read."""
 
     round_ = HiddenField()
-    outcome = _one_of("Que décidez-vous ?")
+    outcome = _one_of("Que décidez-vous ?")
     agrees_to_withdraw = BooleanField("Oui, retirer cette fiche maintenant", default=False)
     reason = Text("Vos raisons", limit=MAX_STATEMENT, multiline=True)
 

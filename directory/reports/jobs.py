@@ -64,7 +64,7 @@ def structure(session: Session, *, report_id: int, round_: int, account_id: int)
     decision = _decision(session, report_id, round_)
     if report is None or decision is None or reader is None or not reader.active:
         return None
-    return mails.structure(report, decision, reader, _network(session, report))
+    return mails.structure(report, decision, reader)
 
 
 def forget(session: Session, *, report_id: int) -> Mail | None:

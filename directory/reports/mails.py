@@ -20,7 +20,7 @@ from directory.web.links import address_of
 
 PURPOSE = "report"
 NOT_YOU = (
-    "Si vous n’avez rien écrit sur ce site, quelqu’un s’est trompé d’adresse ou a donné la vôtre : vous pouvez laisser "
+    "Si vous n’avez rien écrit sur ce site, quelqu’un s’est trompé d’adresse ou a donné la vôtre : vous pouvez laisser "
     "ce courriel sans suite."
 )
 
@@ -35,15 +35,15 @@ def receipt(report: Report, network: Network) -> Mail:
     is_reply = report.kind == Kind.REPLY
     what = "Votre demande de droit de réponse" if is_reply else "Votre signalement"
     last = (
-        "Ouvrez d’abord ce lien pour confirmer que cette adresse est la vôtre : la réponse ne peut paraître qu’après."
+        "Ouvrez d’abord ce lien pour confirmer que cette adresse est la vôtre : la réponse ne peut paraître qu’après."
         if is_reply
-        else "Ce lien montre où il en est. Gardez-le : il permet aussi de contester la décision."
+        else "Ce lien montre où il en est. Gardez-le : il permet aussi de contester la décision."
     )
     return Mail(
         to=report.email,
-        subject=f"{_subject(report)} : bien reçu",
+        subject=f"{_subject(report)} : bien reçu",
         paragraphs=(
-            f"{what} est arrivé{'e' if is_reply else ''}. Son numéro : {report.reference}.",
+            f"{what} est arrivé{'e' if is_reply else ''}. Son numéro : {report.reference}.",
             f"{_begin(network_named(network))} le lit et vous répond, avec ses raisons, au plus tard le "
             f"{date_fr(report.due_at)}.",
             last,
@@ -57,7 +57,7 @@ def contested(report: Report) -> Mail:
     """To whoever contested: it arrived, who looks at it again."""
     return Mail(
         to=report.email,
-        subject=f"{_subject(report)} : contestation reçue",
+        subject=f"{_subject(report)} : contestation reçue",
         paragraphs=(
             "Votre contestation est arrivée. Une autre personne que celle qui a décidé la lit et vous répond, avec ses "
             f"raisons, au plus tard le {date_fr(report.due_at)}.",
@@ -73,12 +73,12 @@ def decided(report: Report, decision: ReportDecision) -> Mail:
     then = (
         "Cette décision est la dernière sur ce site."
         if decision.round == FINAL
-        else "Si elle ne vous convient pas, vous pouvez la contester, une fois, pendant six mois : une autre personne "
+        else "Si elle ne vous convient pas, vous pouvez la contester, une fois, pendant six mois : une autre personne "
         "relira tout."
     )
     return Mail(
         to=report.email,
-        subject=f"{_subject(report)} : la décision",
+        subject=f"{_subject(report)} : la décision",
         paragraphs=(f"{label}. Les raisons sont ci-dessous.", then),
         action=_follow(report, "Voir la décision"),
         quote=decision.reason,
@@ -96,40 +96,37 @@ def opened(report: Report, reader: Account) -> Mail:
     elif kind is Kind.DANGER:
         why = "Quelqu’un signale qu’une fiche rend une personne reconnaissable, ou peut la mettre en danger."
     else:
-        why = f"Quelqu’un signale une fiche de votre réseau : {KIND_LABELS[kind].lower()}."
+        why = f"Quelqu’un signale une fiche de votre réseau : {KIND_LABELS[kind].lower()}."
     return Mail(
         to=reader.email,
-        subject=f"{'Urgent : un' if kind is Kind.DANGER else 'Un'} signalement attend votre réponse",
+        subject=f"{'Urgent : un' if kind is Kind.DANGER else 'Un'} signalement attend votre réponse",
         paragraphs=(why, f"Une réponse est due au plus tard le {date_fr(report.due_at)}."),
         action=Action("Lire ce signalement", address_of("reports.show", report_id=report.id)),
     )
 
 
-def structure(report: Report, decision: ReportDecision, reader: Account, network: Network) -> Mail:
+def structure(report: Report, decision: ReportDecision, reader: Account) -> Mail:
     """To whoever answers for the structure: its sheet changed, why, and nobody's name."""
     is_public = report.initiative.state == State.PUBLISHED
-    name = f"« {report.initiative.title} »" if is_public else "que vous aviez racontée"
+    name = f"« {report.initiative.title} »" if is_public else "que vous aviez racontée"
     what = {
         Outcome.CORRECTED: f"La fiche {name} a été corrigée après un signalement.",
-        Outcome.WITHDRAWN: f"La fiche {name} a été retirée après un signalement : elle n’est plus sur le site.",
-        Outcome.REPLY_PUBLISHED: f"Une réponse paraît maintenant sous la fiche {name} : une personne ou une structure "
-        "qu’elle désigne l’a demandé.",
+        Outcome.WITHDRAWN: f"La fiche {name} a été retirée après un signalement : elle n’est plus sur le site.",
+        Outcome.REPLY_PUBLISHED: f"Une réponse paraît maintenant sous la fiche {name} : une personne ou une "
+        "structure qu’elle nomme ou désigne l’a demandé.",
     }[Outcome(decision.outcome)]
+    can_answer = bool(current_app.extensions["settings"].contact_email)
     return Mail(
         to=reader.email,
         subject="Votre fiche a changé après un signalement",
         paragraphs=(
-            what,
-            f"La décision est celle de {_of(network)}, et ses raisons sont ci-dessous. Qui a écrit reste confidentiel.",
-            "Vous n’êtes pas d’accord ? Répondez à ce courriel : l’équipe du site le lira.",
+            f"{what} Les raisons de cette décision sont ci-dessous. Le nom de la personne qui a écrit n’est pas donné.",
+            "Vous n’êtes pas d’accord ? "
+            + ("Répondez à ce courriel : l’équipe du site vous lira." if can_answer else "Dites-le à votre réseau."),
         ),
         action=_sheet(report),
         quote=decision.reason,
     )
-
-
-def _of(network: Network) -> str:
-    return network_named(network)
 
 
 def _sheet(report: Report) -> Action | None:

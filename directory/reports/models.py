@@ -25,7 +25,7 @@ class Report(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(16), unique=True)
-    """What people quote: « 2026-7KQ4MN »."""
+    """What people quote: « 2026-7KQ4MN »."""
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"), index=True)
     revision_number: Mapped[int]
     """The version that was public when it came; 0 for a sheet already withdrawn."""

@@ -47,7 +47,7 @@ MISSING = {
     "reply": "Écrivez la réponse que vous demandez de publier.",
     "signature": "Dites sous quel nom votre réponse doit paraître.",
     "name": "Dites qui vous êtes. Ce nom n’est jamais publié.",
-    "email": "Donnez votre adresse : l’accusé de réception et la décision y arriveront.",
+    "email": "Donnez votre adresse : l’accusé de réception et la décision y arriveront.",
 }
 """What is asked when a field is left empty."""
 
@@ -116,7 +116,7 @@ def _cleaned(notice: Notice, longest: int) -> tuple[Notice, Kind]:
     problems: list[Problem] = []
     texts: dict[str, Any] = {}
     if notice.kind is None:
-        problems.append(Problem("kind", "Choisissez ce que vous signalez : un danger passe avant tout le reste."))
+        problems.append(Problem("kind", "Choisissez ce que vous signalez : un danger passe avant tout le reste."))
     if notice.part not in {part.value for part in Part}:
         problems.append(Problem("part", "Choisissez de quelle partie de la fiche il s’agit."))
     for field, (limit, is_long, is_owed) in wanted.items():
@@ -131,7 +131,7 @@ def _cleaned(notice: Notice, longest: int) -> tuple[Notice, Kind]:
         if is_owed and not texts[field]:
             problems.append(Problem(field, MISSING[field]))
     if not notice.is_in_good_faith:
-        problems.append(Problem("is_in_good_faith", "Cochez cette case : elle engage votre bonne foi, rien d’autre."))
+        problems.append(Problem("is_in_good_faith", "Cochez cette case : elle engage votre bonne foi, rien d’autre."))
     if problems or notice.kind is None:
         raise Invalid(problems)
     return replace(notice, **texts), notice.kind
@@ -217,20 +217,20 @@ def _check_outcome(
         is_public and initiative.published_at and initiative.published_at >= report.created_at
     ):
         problems.append(
-            Problem("outcome", "La fiche n’a pas changé depuis ce signalement : publiez d’abord la correction.")
+            Problem("outcome", "La fiche n’a pas changé depuis ce signalement : publiez d’abord la correction.")
         )
     if outcome is Outcome.WITHDRAWN and is_public and not agrees_to_withdraw:
         problems.append(
-            Problem("agrees_to_withdraw", "Cochez cette case pour retirer la fiche : elle disparaît aussitôt du site.")
+            Problem("agrees_to_withdraw", "Cochez cette case pour retirer la fiche : elle disparaît aussitôt du site.")
         )
     if outcome is Outcome.REPLY_PUBLISHED and not is_public:
-        problems.append(Problem("outcome", "La fiche n’est plus publiée : une réponse n’aurait pas où paraître."))
+        problems.append(Problem("outcome", "La fiche n’est plus publiée : une réponse n’aurait pas où paraître."))
     if outcome is Outcome.REPLY_PUBLISHED and report.confirmed_at is None:
         problems.append(
-            Problem("outcome", "L’adresse n’est pas encore confirmée : la réponse ne peut pas paraître sous ce nom.")
+            Problem("outcome", "L’adresse n’est pas encore confirmée : la réponse ne peut pas paraître sous ce nom.")
         )
     if not reason:
-        problems.append(Problem("reason", "Donnez vos raisons : la personne qui a écrit les lira."))
+        problems.append(Problem("reason", "Donnez vos raisons : la personne qui a écrit les lira."))
     if problems:
         raise Invalid(problems)
 
@@ -288,7 +288,7 @@ def contest(session: Session, report: Report, *, text: str) -> Report:
     )
     session.refresh(report)
     if contested is None:
-        raise Conflict("Cette décision ne peut plus être contestée : relisez où en est votre demande.")
+        raise Conflict("Cette décision ne peut plus être contestée : relisez où en est votre demande.")
     enqueue(session, "report_opened", report_id=report.id)
     if report.email:
         enqueue(session, "report_contested", report_id=report.id)

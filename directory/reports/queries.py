@@ -131,5 +131,5 @@ def handled_words(session: Session, report: Report) -> str:
     account = session.get(Account, last.decided_by_id or 0)
     who = f" par {account.email}" if account else ""
     label = OUTCOME_LABELS[Outcome(last.outcome)]
-    words = f"Une décision a déjà été prise{who} le {date_fr(last.decided_at)} : {label[0].lower()}{label[1:]}."
+    words = f"Une décision a déjà été prise{who} le {date_fr(last.decided_at)} : {label[0].lower()}{label[1:]}."
     return f"{words} Elle est contestée depuis." if report.state == ReportState.CONTESTED else words

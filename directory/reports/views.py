@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,12 +13,14 @@ from directory.accounts.identity import actor, signed_in
 from directory.accounts.models import Account
 from directory.core import tokens
 from directory.core.errors import BadFilter, Conflict, Forbidden, Invalid, Problem
-from directory.core.time import utcnow
+from directory.core.time import day_in_paris, utcnow
 from directory.initiatives.models import Initiative
 from directory.initiatives.permissions import can_publish
 from directory.initiatives.public import sheet
 from directory.initiatives.vocabulary import State
 from directory.networks.models import Network
+from directory.networks.queries import curated_network_ids
+from directory.networks.wording import network_named
 from directory.reports import operations, queries
 from directory.reports.forms import ConfirmForm, ContentForm, ContestForm, DecisionForm, ReplyForm
 from directory.reports.mails import PURPOSE, follow_token
@@ -46,8 +49,19 @@ TABS = {"a-repondre": queries.waiting, "repondus": queries.answered}
 NUMBER = "int(max=2147483647)"
 DONE = {
     "confirmee": "Votre adresse est confirmée.",
-    "contestee": "Votre contestation est arrivée. Une copie du numéro vous vient par courriel.",
+    "contestee": "Votre contestation est envoyée.",
 }
+
+
+@dataclass(frozen=True)
+class Line:
+    """One report in the list of the desk; `days` since it came, `left` before an answer is due, in days of Paris."""
+
+    report: Report
+    title: str
+    network: Network
+    days: int
+    left: int
 
 
 @blueprint.after_request
@@ -67,7 +81,7 @@ def _waiting_count() -> int:
 def _subject() -> str:
     chosen = request.args.get("sujet", "contenu")
     if chosen not in FORMS:
-        raise BadFilter("sujet", "Cette adresse ne dit pas ce que vous demandez : signaler un contenu, ou répondre.")
+        raise BadFilter("sujet", "Cette adresse ne dit pas ce que vous demandez : signaler un contenu, ou répondre.")
     return chosen
 
 
@@ -113,7 +127,7 @@ def _written(initiative: Initiative, form: ContentForm | ReplyForm, status: int)
     page = render_template(
         "reports/write.html",
         initiative=initiative,
-        network=session().get_one(Network, initiative.network_id),
+        who=network_named(_network(initiative)),
         form=form,
         subject=_subject(),
         published_at=published_at,
@@ -128,7 +142,7 @@ def _written(initiative: Initiative, form: ContentForm | ReplyForm, status: int)
 def follow(token: str) -> ResponseReturnValue:
     """Where a report stands: its receipt, then the decision with its reasons; 410 for a link that is not ours."""
     report, is_mailed = _followed(token)
-    return _standing(report, token, is_mailed, ContestForm(formdata=None), 200)
+    return _standing(report, token, is_mailed, None, 200)
 
 
 @blueprint.post("/signalements/<token>/confirmer")
@@ -137,7 +151,7 @@ def confirm(token: str) -> ResponseReturnValue:
     """The address is its author's: only the link that was mailed there says so."""
     report, is_mailed = _followed(token)
     if not is_mailed:
-        raise Forbidden("Ouvrez le lien reçu par courriel : lui seul prouve que l’adresse est la vôtre.")
+        raise Forbidden("Ouvrez le lien reçu par courriel : lui seul prouve que l’adresse est la vôtre.")
     operations.confirm(session(), report)
     return redirect(url_for(".follow", token=token, fait="confirmee"), 303)
 
@@ -167,19 +181,21 @@ def _followed(token: str) -> tuple[Report, bool]:
     return queries.get_followed(session(), reference), bool(is_mailed)
 
 
-def _standing(report: Report, token: str, is_mailed: bool, form: ContestForm, status: int) -> Response:
+def _standing(report: Report, token: str, is_mailed: bool, form: ContestForm | None, status: int) -> Response:
+    """Where it stands; a form, and the cookie that it needs, only when there is something to say."""
     last = report.decisions[-1] if report.decisions else None
-    may_contest = report.state == ReportState.DECIDED and last is not None
+    until = last.decided_at + CONTEST_WITHIN if last and report.state == ReportState.DECIDED else None
+    asks = is_mailed and report.kind == Kind.REPLY and report.state == ReportState.WAITING and not report.confirmed_at
+    if form is None and until and until > utcnow():
+        form = ContestForm(formdata=None)
     page = render_template(
         "reports/follow.html",
         report=report,
         token=token,
-        is_mailed=is_mailed,
         form=form,
-        confirm_form=ConfirmForm(formdata=None) if is_mailed and not report.confirmed_at else None,
-        network=session().get_one(Network, report.initiative.network_id),
-        may_contest=may_contest and last is not None and last.decided_at > utcnow() - CONTEST_WITHIN,
-        contest_until=last.decided_at + CONTEST_WITHIN if last else None,
+        confirm_form=ConfirmForm(formdata=None) if asks else None,
+        who=network_named(_network(report.initiative)),
+        contest_until=until,
         done=DONE.get(request.args.get("fait", ""), ""),
         **_words(),
     )
@@ -197,19 +213,32 @@ def queue() -> ResponseReturnValue:
     account = _desk()
     tab = request.args.get("file", "")
     tab = tab if tab in TABS else "a-repondre"
-    reports = TABS[tab](session(), account)
-    networks = {one.initiative.network_id for one in reports}
+    lines = [_line(report) for report in TABS[tab](session(), account)]
     return render_template(
         "reports/queue.html",
-        reports=reports,
-        titles={one.id: queries.title_of(session(), one.initiative) for one in reports},
-        networks={number: session().get_one(Network, number) for number in networks},
+        lines=lines,
+        are_several=len({line.network.id for line in lines}) > 1,
         tab=tab,
         count=queries.waiting_count(session(), account),
-        now=utcnow(),
+        is_curator=bool(curated_network_ids(session(), account.id)),
         is_done=request.args.get("fait") == "repondu",
         **_words(),
     )
+
+
+def _line(report: Report) -> Line:
+    today = day_in_paris(utcnow())
+    return Line(
+        report=report,
+        title=queries.title_of(session(), report.initiative),
+        network=_network(report.initiative),
+        days=(today - day_in_paris(report.created_at)).days,
+        left=(day_in_paris(report.due_at) - today).days,
+    )
+
+
+def _network(initiative: Initiative) -> Network:
+    return session().get_one(Network, initiative.network_id)
 
 
 def _desk() -> Account:
@@ -271,7 +300,7 @@ def _shown(report: Report, account: Account, form: DecisionForm, status: int, co
         "reports/show.html",
         report=report,
         title=queries.title_of(current, initiative),
-        network=current.get_one(Network, initiative.network_id),
+        network=_network(initiative),
         sheet=sheet(corpus, current, initiative.slug or "") if is_public else None,
         form=form,
         is_open=is_open,
@@ -280,7 +309,6 @@ def _shown(report: Report, account: Account, form: DecisionForm, status: int, co
         may_mend=is_public and is_open and can_publish(current, account, initiative.network_id),
         conflict=conflict,
         kept=form.reason.data if conflict else "",
-        now=utcnow(),
         is_late=is_open and report.due_at < utcnow(),
         reply_until=initiative.published_at + REPLY_WITHIN if initiative.published_at else None,
         **_words(),
