@@ -23,6 +23,7 @@ from directory.core.jobs import Handler
 from directory.geocoding import views as geocoding
 from directory.geocoding.gazetteer import open_gazetteer
 from directory.geocoding.providers import make_providers
+from directory.initiatives.actors import ActorsIndex
 from directory.initiatives.index import CorpusIndex
 from directory.initiatives.suggestions import Suggester
 from directory.organisations import jobs as organisation_jobs
@@ -196,6 +197,7 @@ def _open_data(app: Flask, settings: Settings) -> None:
         settings.place_providers, f"{settings.site_name} ({settings.public_url})"
     )
     app.extensions["corpus"] = CorpusIndex()
+    app.extensions["actors"] = ActorsIndex()
     app.extensions["suggester"] = Suggester()
 
 

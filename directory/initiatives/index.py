@@ -82,7 +82,7 @@ class CorpusIndex:
 def updated(session: Session, corpus: Corpus | None, version: int) -> Corpus:
     """The corpus at a version: the changes since the one given, or everything when they cannot be told."""
     lists = _lists(session)
-    changed = _changed_since(session, corpus, version) if corpus is not None and corpus.lists == lists else None
+    changed = changed_since(session, corpus.version, version) if corpus is not None and corpus.lists == lists else None
     if corpus is None or changed is None:
         began = time.perf_counter()
         tables = listed(session)
@@ -105,13 +105,13 @@ def updated(session: Session, corpus: Corpus | None, version: int) -> Corpus:
     )
 
 
-def _changed_since(session: Session, corpus: Corpus, version: int) -> list[int] | None:
+def changed_since(session: Session, since: int, version: int) -> list[int] | None:
     """What was published or withdrawn since; None when it is too much, or when a version has left no trace."""
-    missing = version - corpus.version
+    missing = version - since
     if not 0 < missing <= updating.MOST:
         return None
     rows = session.scalars(
-        select(CorpusChange.initiative_id).where(CorpusChange.version > corpus.version, CorpusChange.version <= version)
+        select(CorpusChange.initiative_id).where(CorpusChange.version > since, CorpusChange.version <= version)
     ).all()
     return sorted(set(rows)) if len(rows) == missing else None
 

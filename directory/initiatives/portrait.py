@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from directory.core.errors import NotFound
 from directory.core.geography import distance_km
 from directory.geocoding.places import Place, Precision
+from directory.initiatives.actors import ActorsIndex, OrganisationLine, Participations, lines
 from directory.initiatives.columns import Mask, Rows
 from directory.initiatives.ends import Ends
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, PublicPlace, cards
 from directory.initiatives.published import Linked
+from directory.initiatives.vocabulary import Role
 from directory.reference.keys import Level, Side, level_of, parse_key, side_of
 from directory.reference.queries import ancestors, find_territory
 
@@ -51,6 +53,7 @@ _COLUMN = {
 """Where Ends keeps the territories of each level."""
 MAX_NEIGHBOURS = 8
 MAX_CARDS = 6
+MAX_ACTORS = 8
 
 
 class Places(Protocol):
@@ -96,6 +99,8 @@ class Portrait:
     years: Mapping[int, int]
     neighbours: tuple[Neighbour, ...]
     cards: tuple[Card, ...]
+    actors: Mapping[Side, Sequence[OrganisationLine]]
+    """The carriers here and the partners there that most of its initiatives name."""
 
     @property
     def side(self) -> Side:
@@ -145,7 +150,7 @@ def _met(corpus: Corpus, key: str) -> Place | None:
     return Place(keys, LEVEL_WORDS[level_of(key)], names[0], names[-1], lon, lat, Precision.COMMUNE, keys[-1][2:])
 
 
-def portrait(corpus: Corpus, session: Session, place: Place) -> Portrait:
+def portrait(corpus: Corpus, session: Session, place: Place, actors: ActorsIndex) -> Portrait:
     """What links a territory to the other side; without any initiative, what is around it."""
     mask = corpus.lying_in((place.key,))
     count = int(np.count_nonzero(mask))
@@ -160,7 +165,16 @@ def portrait(corpus: Corpus, session: Session, place: Place) -> Portrait:
         years=corpus.years(mask),
         neighbours=neighbours(corpus, place),
         cards=tuple(cards(corpus, session, corpus.ids[newest(corpus, mask, MAX_CARDS)])),
+        actors=_actors(corpus, session, mask, actors.participations(session, corpus)) if count else {},
     )
+
+
+def _actors(
+    corpus: Corpus, session: Session, mask: Mask, taking_part: Participations
+) -> dict[Side, list[OrganisationLine]]:
+    roles = {Side.HERE: Role.CARRIER, Side.THERE: Role.PARTNER}
+    found = {side: taking_part.most_present(mask, role, MAX_ACTORS) for side, role in roles.items()}
+    return {side: lines(corpus.known, session, counted) for side, counted in found.items()}
 
 
 def newest(corpus: Corpus, mask: Mask, most: int) -> Rows:

@@ -66,7 +66,8 @@ def year_chart(years: Mapping[int, int], undated: int, this_year: int) -> YearCh
         counts[year // step] += count
     most = max(counts.values())
     columns = tuple(
-        Column(_label(number * step, step), count, round(HEIGHT * count / most, 1)) for number, count in counts.items()
+        Column(_label(number * step, step, this_year), count, round(HEIGHT * count / most, 1))
+        for number, count in counts.items()
     )
     busiest = max(columns, key=lambda column: column.count)
     most_words = wording.initiatives(busiest.count).lower()
@@ -74,5 +75,6 @@ def year_chart(years: Mapping[int, int], undated: int, this_year: int) -> YearCh
     return YearChart(columns, first, last, said, undated)
 
 
-def _label(year: int, step: int) -> str:
-    return str(year) if step == 1 else f"{year} à {year + step - 1}"
+def _label(year: int, step: int, this_year: int) -> str:
+    last = max(year, min(year + step - 1, this_year))
+    return str(year) if year == last else f"{year} à {last}"

@@ -54,10 +54,21 @@ def gather(corpus: Corpus, session: Session, chosen: Sequence[Chosen]) -> Gather
     """
     here = tuple(one.key for one in chosen if one.side is Side.HERE)
     there = tuple(one.key for one in chosen if one.side is Side.THERE)
-    filters = Filters(here=here, there=there)
     is_wide = all(one.key[0] == "z" for one in chosen)
-    counted = found = flows(corpus, session, filters, level=0 if is_wide else 1)
-    if counted.total <= FEW and any(one.key[0] in "cedav" for one in chosen):
+    is_fine = any(one.key[0] in "cedav" for one in chosen)
+    return _gathered(corpus, session, Filters(here=here, there=there), chosen, 0 if is_wide else 1, is_fine=is_fine)
+
+
+def gather_selection(corpus: Corpus, session: Session, filters: Filters) -> Gathered:
+    """The links of any selection, by town when they are few, else by région and country."""
+    return _gathered(corpus, session, filters, (), 1, is_fine=True)
+
+
+def _gathered(
+    corpus: Corpus, session: Session, filters: Filters, chosen: Sequence[Chosen], level: int, *, is_fine: bool
+) -> Gathered:
+    counted = found = flows(corpus, session, filters, level=level)
+    if counted.total <= FEW and is_fine:
         found = flows(corpus, session, filters, level=3)
     links = found.flows[:MAX_LINKS]
     used = sorted({number for link in links for number in link[:2]})

@@ -72,7 +72,8 @@ def show(key: str) -> ResponseReturnValue:
 
     def render() -> str:
         place = locate(corpus, session(), current_app.extensions["gazetteer"], key)
-        return render_template("pages/territory.html", **_told(session(), corpus, portrait(corpus, session(), place)))
+        found = portrait(corpus, session(), place, current_app.extensions["actors"])
+        return render_template("pages/territory.html", **_told(session(), corpus, found))
 
     return public_answer(corpus.version, render)
 
@@ -116,6 +117,8 @@ def _told(current: Session, corpus: Corpus, found: Portrait) -> dict[str, Any]:
         "gist": _gist(found.side, others),
         "strands": spray.told(place, found.cards) if is_told else (),
         "is_told": is_told,
+        "actors": {side.value: rows for side, rows in found.actors.items() if rows},
+        "actors_href": address("organisations.listing", [(name, place.key)]),
         "near": near(corpus, current, place, corpus.lying_in((place.key,))),
         "list_href": address("directory.listing", [(name, place.key)]),
         "map_href": address("map.show", [(name, place.key)]),
