@@ -39,6 +39,7 @@ from directory.pages import (
     share,
     sheet,
     suggestions,
+    telling,
     territories,
 )
 from directory.pages import map as links_map
@@ -74,6 +75,7 @@ DOORS = (
     suggestions,
     embed,
     sheet,
+    telling,
     share,
     organisations,
     territories,

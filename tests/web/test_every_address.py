@@ -39,7 +39,7 @@ HOSTILE = [
     "\u202e", "\u200d", "e" + "\u0301" * 7, "🌍", "\ufeff", "\u2028", "a" * 300, "../../etc/passwd", "//evil.example",
 ]  # fmt: skip
 REFUSED = ["%00", "%ff", "%ED%A0%80", "%C0%AF", "%1b", "%EF%BF%BE"]
-OFTEN_EMPTY = {"map.script", "geocoding.suggestions", "share.territory", "share.initiative", "sheet.code", "territories.show", "syndication.territory"}
+OFTEN_EMPTY = {"map.script", "geocoding.suggestions", "share.territory", "share.initiative", "telling.file", "territories.show", "syndication.territory"}
 """Endpoints that answer 404 to a version or a territory that does not exist, 503 where there is no gazetteer."""
 ASKED_NOTHING = {"nearby.around"}
 """Endpoints that answer 400, in words, to an address without a question."""
@@ -66,7 +66,8 @@ def slugs(session: Session) -> dict[str, str]:
     )
     organisation = session.scalars(select(Organisation.slug).limit(1)).one()
     network = session.scalars(select(Network.slug).limit(1)).one()
-    return {"sheet.show": initiative.slug or "", "organisations.show": organisation, "networks.show": network}
+    own = dict.fromkeys(("sheet.show", "sheet.code", "telling.choose"), initiative.slug or "")
+    return {**own, "organisations.show": organisation, "networks.show": network}
 
 
 def address(app: Flask, rule: Rule, part: str = "nulle-part") -> str:

@@ -85,6 +85,8 @@ GET  space.show                       sign-in 200 200 200 200 200
 GET  space.withdraw                   sign-in 200 404 404 404 404
 GET  syndication.feed                 200
 GET  syndication.territory            200
+GET  telling.choose                   200
+GET  telling.file                     200
 GET  territories.index                200
 GET  territories.show                 200
 POST accounts.address                 sign-in 303 303 303 303 303

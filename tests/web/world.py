@@ -38,7 +38,7 @@ ROLES = ("visitor", "owner", "other", "curator", "elsewhere", "administrator")
 """The roles in the order of every table: « owner » is the association to which the objects belong."""
 PUBLIC = frozenset(
     "basemap directory embed exchange geocoding health home legal map nearby networks organisations share sheet"
-    " suggestions syndication territories".split()
+    " suggestions syndication telling territories".split()
 )
 """Blueprints of pages that are the same for everybody: they neither give a cookie nor read one."""
 
@@ -118,8 +118,12 @@ def make_world(app: Flask, session: Session) -> World:
     values |= {name: {"key": "r:53"} for name in ("territories.show", "syndication.territory")}
     values["networks.show"] = {"slug": session.scalars(select(Network.slug).limit(1)).one()}
     values |= {key: {"slug": organisation.slug} for key in ("organisations.show", "space.membership")}
-    values |= {key: {"slug": sheet.slug} for key in ("sheet.show", "sheet.code", "share.initiative", "relay.write", "relay.sent")}
+    values |= {
+        key: {"slug": sheet.slug}
+        for key in ("sheet.show", "sheet.code", "telling.choose", "share.initiative", "relay.write", "relay.sent")
+    }
     values["reports.write"] = {"slug": sheet.slug}
+    values["telling.file"] = {"slug": sheet.slug, "reader": "mairie", "form": "odt"}
     token = follow_token(app.config["SECRET_KEY"], report, is_mailed=True)
     values |= {f"reports.{act}": {"token": token} for act in ("follow", "confirm", "contest")}
     return World(people, values | _mailed_links(app, session, owner))
