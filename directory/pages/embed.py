@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
@@ -31,7 +31,7 @@ def show() -> ResponseReturnValue:
     """The code to copy for the selection of the address, with a preview; 400 when a filter means nothing."""
     corpus = _corpus()
     try:
-        filters = Filters.parse(request.args, corpus.known)
+        filters = _filters(corpus)
         form, height = _form(), _height()
     except BadFilter as error:
         return render_template("pages/embed.html", problem=error.message), 400
@@ -42,8 +42,21 @@ def show() -> ResponseReturnValue:
 def listing() -> ResponseReturnValue:
     """The first initiatives of a selection, to be framed by another site."""
     corpus = _corpus()
-    filters = Filters.parse(request.args, corpus.known)
+    try:
+        filters = _filters(corpus)
+    except BadFilter as error:
+        # Said in the frame: a page that may not be framed would leave it blank in the other site.
+        problem = {"problem": error.message, "whole_url": url_for("directory.listing"), "whole_words": "l’annuaire"}
+        return framable(make_response(render_template("pages/framed_list.html", **problem), 400))
     return framable(public_answer(corpus.version, lambda: _list(corpus, filters)))
+
+
+def _filters(corpus: Corpus) -> Filters:
+    """The selection to embed, whole: what follows it has no pages."""
+    filters = Filters.parse(request.args, corpus.known)
+    if filters.page > 1:
+        raise BadFilter("page", f"On intègre le début d’une liste, pas sa page {filters.page}.")
+    return filters
 
 
 def _list(corpus: Corpus, filters: Filters) -> str:

@@ -12,6 +12,7 @@ from directory.initiatives.public import Card, PublicPlace
 from directory.initiatives.results import Results
 from directory.initiatives.vocabulary import Origin
 from directory.pages import selection
+from directory.reference import wording
 
 
 def of(corpus: Corpus, session: Session, results: Results, *, has_facets: bool = False) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def of(corpus: Corpus, session: Session, results: Results, *, has_facets: bool =
         "sentence": "".join(part.text for part in told),
         "parts": [[part.text, part.mark] for part in told],
         "subject": selection.subject(results),
-        "items": [_item(card) for card in results.cards],
+        "items": [_item(card, _wanted(results)) for card in results.cards],
         "chips": [_chip(one) for one in applied],
         "wider": [] if results.total else _wider(corpus, session, applied),
     }
@@ -35,6 +36,8 @@ def of(corpus: Corpus, session: Session, results: Results, *, has_facets: bool =
 
 def _chip(choice: selection.Choice) -> dict[str, str]:
     label = "un lieu de là-bas" if choice.label == choice.value and choice.facet == "labas" else choice.label
+    if choice.facet == "ici":
+        label = wording.short(choice.value, label)
     return {
         "facet": choice.facet,
         "value": choice.value,
@@ -59,7 +62,13 @@ def _facets(results: Results) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _item(card: Card) -> dict[str, Any]:
+def _wanted(results: Results) -> set[str]:
+    """The names of the sectors that were chosen."""
+    return {results.known.sectors[key] for key in results.filters.sectors}
+
+
+def _item(card: Card, wanted: set[str]) -> dict[str, Any]:
+    sectors = (card.main_sector, *card.sectors)
     return {
         "slug": card.slug,
         "url": url_for("sheet.show", slug=card.slug),
@@ -71,7 +80,7 @@ def _item(card: Card) -> dict[str, Any]:
         "more_here": len(card.here) - 1,
         "more_there": len(card.there) - 1,
         "carrier": card.carriers[0].name if card.carriers else "",
-        "sector": card.main_sector,
+        "sector": next((name for name in sectors if name in wanted), card.main_sector),
         "stage": card.stage,
         "since": card.since_year,
         "is_twinning": card.origin == Origin.TWIN_TOWNS,

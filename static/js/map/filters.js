@@ -16,6 +16,8 @@ const FACETS = {
   region: "Ici, la région",
   departement: "Ici, le département",
   etat: "Où en est-on",
+  public: "Avec qui, pour qui",
+  besoin: "Ce que l’initiative cherche",
   acteur: "Type d’acteur",
   odd: "Objectif de développement durable",
   reseau: "Réseau qui relit",

@@ -133,13 +133,13 @@ class LinksMap {
     const { view, box } = this.state;
     if (view) this.map.setView([view[1], view[2]], view[0], { animate: false });
     else if (box) this.map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { animate: false });
-    else showWorld(this.map);
+    else showWorld(this.map, this.room.covered());
   }
 
   setUpPage() {
     const sizes = new ResizeObserver(() => this.followSize());
     sizes.observe(this.map.getContainer());
-    const go = (/** @type {string} */ name) => showQuickView(this.map, name, this.room.padding());
+    const go = (/** @type {string} */ name) => showQuickView(this.map, name, { ...this.room.padding(), covered: this.room.covered() });
     const views = /** @type {HTMLSelectElement} */ (this.find("[data-views]"));
     views.addEventListener("change", () => go(views.value));
     document.addEventListener("keydown", (event) => {

@@ -8,6 +8,7 @@ const STOPS = 3;
 const TAP = 6; // pixels of a move that is still a press
 const FLICK = 0.4; // pixels a millisecond from which a drag goes on by itself
 const HALF = 0.46; // of the page
+const FOLDED_MOST = 0.6; // of the page: large letters leave half of it to the map
 const NARROW = matchMedia("(max-width: 47.99rem)");
 const WORDS = ["Agrandir la liste", "Agrandir encore la liste", "Réduire la liste"];
 
@@ -36,9 +37,16 @@ export class Sheet {
     NARROW.addEventListener("change", () => this.moveTo(this.stop));
     // The field is above the keyboard of the phone once the sheet is high.
     panel.querySelector("[data-search] input")?.addEventListener("focus", () => this.isUsed && this.moveTo(STOPS - 1));
+    panel.addEventListener("focusin", ({ target }) => this.bringInSight(/** @type {HTMLElement} */ (target)));
     const sizes = new ResizeObserver(() => this.settle());
     for (const one of [panel, ...panel.querySelectorAll("[data-sheet-peek]")]) sizes.observe(one);
     this.moveTo(0);
+  }
+
+  /** What the keyboard reaches under the edge of the screen raises the sheet. @param {HTMLElement} target */
+  bringInSight(target) {
+    if (!this.isUsed || this.stop > 0) return;
+    if (target.getBoundingClientRect().bottom > innerHeight + 1) this.moveTo(1);
   }
 
   /** Whether the screen is narrow enough for a sheet. */
@@ -53,7 +61,7 @@ export class Sheet {
       .map((one) => /** @type {HTMLElement} */ (one))
       .reduce((bottom, one) => (one.hidden ? bottom : Math.max(bottom, one.offsetTop + one.offsetHeight)), 0);
     const room = this.panel.parentElement?.offsetHeight ?? full;
-    const heights = [peek, Math.max(peek, room * HALF), full];
+    const heights = [Math.min(peek, room * FOLDED_MOST), Math.max(peek, room * HALF), full];
     return Math.max(0, Math.round(full - heights[stop]));
   }
 

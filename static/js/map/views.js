@@ -1,9 +1,9 @@
 /* Where the map looks: quick views, the frame of a selection, and how to get there. */
 
-import { unwrap } from "./mercator.js";
+import { unwrap, worldY } from "./mercator.js";
 import { isMotionReduced } from "./theme.js";
 
-/** @typedef {{paddingTopLeft?: L.PointTuple, paddingBottomRight?: L.PointTuple}} Padding */
+/** @typedef {{paddingTopLeft?: L.PointTuple, paddingBottomRight?: L.PointTuple, covered?: number}} Padding */
 
 /**
  * South-west and north-east corners (latitude, longitude); the Pacific is seen across the 180th meridian.
@@ -16,15 +16,37 @@ const QUICK = {
   "ocean-indien": [[-26, 40], [-9, 60]],
   pacifique: [[-28, 156], [-6, 214]],
 };
+/** Latitudes between which nearly everybody lives: in a low window they are what the world is shown by. */
+const PEOPLED = { north: 60, south: -35 };
 /** @type {Record<"wide"|"narrow", {center: L.LatLngTuple, zoom: number}>} */
 const WORLD = { wide: { center: [18, 12], zoom: 2.5 }, narrow: { center: [16, 13], zoom: 2 } };
 const FLIGHT = 0.8; // seconds
 
-/** @param {L.Map} map */
-export function showWorld(map) {
-  const { center, zoom } = map.getSize().x < 600 ? WORLD.narrow : WORLD.wide;
+/**
+ * @param {L.Map} map
+ * @param {number} covered pixels of its foot that are hidden
+ */
+export function showWorld(map, covered) {
+  const { center, zoom } = worldIn(map, covered);
   if (isMotionReduced() || !isLoaded(map)) map.setView(center, zoom, { animate: false });
   else map.flyTo(center, zoom, { duration: FLIGHT });
+}
+
+/**
+ * @param {L.Map} map
+ * @param {number} covered
+ * @returns {{center: L.LatLngTuple, zoom: number}}
+ */
+function worldIn(map, covered) {
+  const { x: width, y: height } = map.getSize();
+  const usual = width < 600 ? WORLD.narrow : WORLD.wide;
+  const [north, south] = [worldY(PEOPLED.north), worldY(PEOPLED.south)];
+  const fitting = Math.floor(4 * Math.log2(Math.max(1, height - covered) / (256 * (south - north)))) / 4;
+  if (!(fitting < usual.zoom)) return usual;
+  const zoom = Math.max(map.getMinZoom(), fitting);
+  const { x, y } = map.project([0, usual.center[1]], zoom);
+  const middle = L.point(x, y + 256 * 2 ** zoom * ((north + south) / 2 - 0.5) + covered / 2);
+  return { center: [map.unproject(middle, zoom).lat, usual.center[1]], zoom };
 }
 
 /** A map that has not been looked at yet has nowhere to fly from. @param {L.Map} map */
@@ -37,7 +59,7 @@ const isLoaded = (map) => Boolean(/** @type {L.Map & {_loaded?: boolean}} */ (ma
  */
 export function showQuickView(map, name, padding) {
   if (QUICK[name]) moveTo(map, QUICK[name], { ...padding });
-  else showWorld(map);
+  else showWorld(map, padding.covered ?? 0);
 }
 
 /**
