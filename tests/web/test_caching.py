@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.factories import make_initiative
+from tests.web.world import PUBLIC, make_world, rules
 
 
 def test_the_same_answer_is_not_sent_twice(visitor: FlaskClient) -> None:
@@ -30,3 +35,42 @@ def test_another_version_or_address_is_another_answer(visitor: FlaskClient, chan
     first = visitor.get("/essai/gardee?version=1")
     again = visitor.get(f"/essai/gardee?{changed}", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 200
+
+
+NEVER_KEPT = {
+    "health.show",  # tells how things are now
+}
+APART = {
+    "basemap.places_script",  # code
+    "geocoding.suggestions",  # places, whoever links them
+    "legal.accessibility",
+    "legal.notice",
+    "legal.privacy",
+}
+"""Public answers that a publication does not change."""
+
+
+def test_every_public_page_is_kept_until_something_is_published(app: Flask, session: Session) -> None:
+    world = make_world(app, session)
+    client = app.test_client()
+    kept = {}
+    for rule in rules(app):
+        address = world.address(app, rule)
+        if rule.endpoint.split(".")[0] in PUBLIC and rule.endpoint not in NEVER_KEPT:
+            with client.get(address) as answer:
+                if answer.status_code == 200:
+                    kept[rule.endpoint] = address, answer.headers.get("ETag"), answer.headers.get("Cache-Control")
+    assert [name for name, (_, tag, _) in kept.items() if not tag] == []
+    assert {control for _, _, control in kept.values()} == {"public, no-cache"}
+    again = {
+        name: client.get(address, headers={"If-None-Match": str(tag)}).status_code
+        for name, (address, tag, _) in kept.items()
+    }
+    assert [name for name, status in again.items() if status != 304] == []
+    make_initiative(session, title="Un lien de plus")
+    session.commit()
+    changed = {
+        name: client.get(address, headers={"If-None-Match": str(tag)}).status_code
+        for name, (address, tag, _) in kept.items()
+    }
+    assert {name for name, status in changed.items() if status != 200} == APART & kept.keys()
