@@ -12,14 +12,16 @@ from directory.initiatives.rules import STORIES
 
 PARTS = ("description", *STORIES)
 """What is told, in the order of the page."""
-LINE, LINES = 58, 74
-"""Characters on a line of a column, and lines of both columns under the shortest of heads."""
-PARAGRAPH, HEADING = 1, 3
-"""Lines that a paragraph and the heading of a part take beside their text."""
-HEAD_LINE, HEAD_FREE = 46, 12
-"""Characters on a line of the head, which takes two lines off the columns; lines that it may have for free."""
-LEAST, SHORT = 12, 26
-"""Lines of the story, whatever the head; of a story that would leave its second column nearly empty."""
+LINE = 53
+"""Characters on a line of one of the two columns."""
+PARAGRAPH, HEADING, SIDE = 0.35, 1.9, 1.3
+"""Lines that a space between paragraphs, the heading of a part and the name of a side take beside the text."""
+PAGE, CODE, LINE_MM = 270.0, 38.0, 4.6
+"""Heights in millimetres, as static/css/print.css has them: of the page, of its foot with its margins, of a line."""
+MAP, GAPS, CLAMPED = 48.0, 28.0, 5
+"""Height of the map, what lies between the parts of the head, lines of actors and of further places at most."""
+LEAST, SHORT = 8, 20
+"""Lines of the story, whatever the head; of a story that one column in larger letters holds."""
 QR_BORDER = 2
 
 
@@ -37,7 +39,7 @@ class Story:
 
     parts: dict[str, list[Piece]]
 
-    lines: int
+    lines: float
     """Of a column, as they are printed."""
 
     @property
@@ -54,41 +56,58 @@ class Story:
 def story(sheet: Sheet) -> Story:
     """What is told, shared out so that a long part leaves room for the others; cut after a sentence, else a word."""
     told = {name: _paragraphs(getattr(sheet, name)) for name in PARTS}
-    wanted = {name: HEADING + sum(_lines(one) for one in told[name]) for name in PARTS if told[name]}
-    given = _shared(wanted, max(LEAST, LINES - _head(sheet)))
-    return Story({name: _cut(told[name], given.get(name, 0) - HEADING) for name in PARTS}, sum(given.values()))
+    wanted = {name: _heading(name) + sum(_lines(one) for one in told[name]) for name in PARTS if told[name]}
+    given = _shared(wanted, room(sheet))
+    return Story({name: _cut(told[name], given.get(name, 0) - _heading(name)) for name in PARTS}, sum(given.values()))
+
+
+def room(sheet: Sheet) -> int:
+    """The lines of both columns that the head of a sheet leaves to its story."""
+    card = sheet.card
+    first = max(_rows(len(end.name), 24, 2) for end in (card.here[0], card.there[0]))
+    further = max(_rows(sum(len(end.name) + 2 for end in ends[1:]), 46, CLAMPED) for ends in (card.here, card.there))
+    actors = sum(
+        4.1 + 4.6 * max(1, _rows(sum(len(one.name) + 2 for one in ones), 70, CLAMPED))
+        for ones in (card.carriers, sheet.partners)
+    )
+    sentence = len(card.here[0].words) + len(card.there[0].words) + len(card.summary) + 20
+    facts = (
+        sum(len(words) + 3 for words in (*card.sectors, sheet.nature or "", card.stage)) + 4 * len(sheet.publics) ** 2
+    )
+    head = 7.5 * _rows(len(card.title), 46) + 5.5 * _rows(sentence, 80) + 4.4 * _rows(facts, 100)
+    head += 7.5 * first + 4.5 * further + max(MAP, actors + 10) + GAPS + (6 if card.origin != "carrier" else 0)
+    return max(LEAST, 2 * int((PAGE - CODE - head) / LINE_MM))
+
+
+def _rows(length: int, line: int, most: int = 99) -> int:
+    return min(most, ceil(length / line))
 
 
 def _paragraphs(text: str) -> list[str]:
     return [" ".join(part.split()) for part in text.splitlines() if part.strip()]
 
 
-def _lines(paragraph: str) -> int:
+def _heading(name: str) -> float:
+    return SIDE + HEADING / 2 if name.startswith("change") else HEADING
+
+
+def _lines(paragraph: str) -> float:
     return PARAGRAPH + ceil(len(paragraph) / LINE)
 
 
-def _head(sheet: Sheet) -> int:
-    """Lines of both columns that a long head takes: title, summary, places, actors."""
-    card = sheet.card
-    places = sum(len(end.name) + len(end.context) + 3 for end in (*card.here, *card.there))
-    actors = sum(len(one.name) + 2 for one in (*card.carriers, *sheet.partners))
-    lines = ceil(len(card.title) * 1.8 / HEAD_LINE) + ceil(len(card.summary) * 1.2 / HEAD_LINE)
-    return 2 * max(0, lines + ceil(places / HEAD_LINE) + ceil(actors / HEAD_LINE) - HEAD_FREE)
-
-
-def _shared(wanted: dict[str, int], lines: int) -> dict[str, int]:
+def _shared(wanted: dict[str, float], lines: float) -> dict[str, float]:
     """Lines for each part: the short ones get all they want, the long ones an equal share of what is left."""
-    given: dict[str, int] = {}
+    given: dict[str, float] = {}
     for name in sorted(wanted, key=lambda one: wanted[one]):
-        given[name] = min(wanted[name], max(0, lines) // (len(wanted) - len(given)))
+        given[name] = min(wanted[name], max(0, lines) / (len(wanted) - len(given)))
         lines -= given[name]
     return given
 
 
-def _cut(paragraphs: list[str], lines: int) -> list[Piece]:
+def _cut(paragraphs: list[str], lines: float) -> list[Piece]:
     pieces = []
     for paragraph in paragraphs:
-        kept = paragraph if _lines(paragraph) <= lines else _beginning(paragraph, (lines - PARAGRAPH) * LINE)
+        kept = paragraph if _lines(paragraph) <= lines + 0.01 else _beginning(paragraph, int(lines - PARAGRAPH) * LINE)
         lines = lines - _lines(paragraph) if kept == paragraph else 0
         pieces.append(Piece(kept, paragraph[len(kept) :]))
     return pieces
