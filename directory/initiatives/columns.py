@@ -8,7 +8,7 @@ object, an initiative with one link needs no row number, and only the others mak
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -28,6 +28,19 @@ T = TypeVar("T")
 
 KEPT = 100
 """Answers remembered at once."""
+LEVELS = (
+    ("here", "own"),
+    ("here", "middle"),
+    ("here", "far"),
+    ("here", "wide"),
+    ("here", "epci"),
+    ("there", "own"),
+    ("there", "middle"),
+    ("there", "far"),
+)
+"""The levels at which initiatives are counted: side, column of its places."""
+AGAIN = {level: 1 << bit for bit, level in enumerate(LEVELS)} | {("there", "wide"): 1 << len(LEVELS) - 1}
+"""The bit of each level; the world has countries there."""
 CHUNK = 10
 """Bits counted at once: 1,024 counters stay in the fastest memory."""
 
@@ -54,6 +67,8 @@ class Columns:
     here: Whole
     there: Whole
     """The place (number in Ends) at both ends of each link."""
+    again: Whole
+    """Of each link from n on, as the bits of AGAIN: the levels at which its row has an earlier link that ends there."""
     pair: Whole
     """Of each link, the number of its couple of territories shown, from the world's point of view."""
     pair_link: Whole
@@ -142,15 +157,31 @@ class Columns:
         return np.bincount(taken, minlength=size) - np.bincount(self.repeated(codes, chosen), minlength=size)
 
 
+def comes_again(extra_row: Whole, size: int, levels: Sequence[Codes]) -> Whole:
+    """The bits of `Columns.again`; `levels` holds the codes of every link at each level, in the order of the bits."""
+    owners = np.unique(extra_row)
+    rows = np.concatenate([owners, extra_row])
+    order = np.argsort(rows, kind="stable")  # the first link of a row, then its further ones
+    rows, links = rows[order], np.concatenate([owners, np.arange(size, size + len(extra_row))])[order]
+    found = np.zeros(len(extra_row), dtype=np.uint8)
+    for bit, codes in enumerate(levels):
+        found[links[_come_again(rows, codes[links])] - size] |= 1 << bit
+    return found
+
+
 def repeats(rows: Codes, codes: Codes) -> Codes:
     """The codes that come again within one row; equal rows stand together."""
+    return codes[_come_again(rows, codes)]
+
+
+def _come_again(rows: Codes, codes: Codes) -> Flags:
     again = np.zeros(len(rows), dtype=bool)
     for step in range(1, len(rows)):
         is_same_row = rows[step:] == rows[:-step]
         if not is_same_row.any():
             break
         again[step:] |= is_same_row & (codes[step:] == codes[:-step])
-    return codes[again]
+    return again
 
 
 def count_values(column: Whole, mask: Mask, size: int) -> Codes:

@@ -18,7 +18,7 @@ from sqlalchemy import Select, Text, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from directory.core.database import instant, points_of, stored_point
-from directory.initiatives.columns import Columns, couples, star
+from directory.initiatives.columns import LEVELS, Columns, comes_again, couples, star
 from directory.initiatives.ends import DEGREE, PLACE, Ends, Whole, gathered, layout
 from directory.initiatives.models import Anchor, Initiative, InitiativeGoal, InitiativeSector, Participation
 from directory.initiatives.territories import HERE, THERE, Codes, Territories
@@ -75,6 +75,7 @@ def load(session: Session, lists: Lists, sides: tuple[Territories, Territories],
     here, link_here = _used(here, link_here)
     there, link_there = _used(there, link_there)
     pair, pair_link = couples(here.own[link_here], there.own[link_there])
+    both = {"here": (here, link_here), "there": (there, link_there)}
     titles: list[str] = facts["titles"]
     published: NDArray[np.int64] = facts["published"]
     columns = Columns(
@@ -92,6 +93,11 @@ def load(session: Session, lists: Lists, sides: tuple[Territories, Territories],
         extra_row=extra_row,
         here=link_here,
         there=link_there,
+        again=comes_again(
+            extra_row,
+            len(numbers),
+            [getattr(ends, name)[links] for side, name in LEVELS for ends, links in [both[side]]],
+        ),
         pair=pair,
         pair_link=pair_link,
     )

@@ -18,14 +18,15 @@ from directory.initiatives.loading import NO_YEAR, STAGES, Lists
 from directory.initiatives.models import Participation
 from directory.initiatives.postings import Kept
 from directory.initiatives.search import find
-from directory.initiatives.territories import HERE, THERE
+from directory.initiatives.tallies import Tally
+from directory.initiatives.territories import HERE, THERE, Territories
 from directory.initiatives.vocabulary import STAGE_SLUGS
 from directory.organisations.models import Organisation
 from directory.reference.keys import Level
 
 TERRITORY_FACETS = {"countries": "p:", "regions": "r:", "departements": "d:"}
 """Attributes of Filters that are territories, with the letter of their keys."""
-_MAP_LEVELS = {"countries": 1, "regions": 1, "departements": 2}
+_FACET_LEVELS = {"countries": Level.COUNTRY, "regions": Level.REGION, "departements": Level.DEPARTEMENT}
 _COLUMNS = {
     Level.COMMUNE: ("here", "own", "c:"),
     Level.EPCI: ("here", "epci", "e:"),
@@ -196,40 +197,55 @@ class Corpus:
 
     def count(self, mask: Mask, attribute: str) -> dict[str, int]:
         """How many selected rows have each value of a facet; values without any are left out."""
+        return self._count(self.tally(mask), attribute)
+
+    def _count(self, tally: Tally, attribute: str) -> dict[str, int]:
+        columns, mask = self.columns, tally.mask
         if attribute in TERRITORY_FACETS:
-            return self._count_territories(mask, attribute)
+            return self._count_territories(tally, attribute)
         if attribute == "stages":
-            return _told(count_values(self.columns.stage, mask, len(STAGES)), list(_STAGE_CODES))
+            return _told(count_values(columns.stage, mask, len(STAGES)), list(_STAGE_CODES))
         if attribute == "networks":
-            size = max(self.networks, default=0) + 1
-            found = count_values(self.columns.network, mask, size)
+            found = count_values(columns.network, mask, max(self.networks, default=0) + 1)
             return {self.networks[int(number)]: int(found[number]) for number in np.flatnonzero(found)}
         values = self._values(attribute)
         return _told(count_bits(self._bits(attribute), mask, len(values)), values)
 
-    def _count_territories(self, mask: Mask, attribute: str) -> dict[str, int]:
-        letter = TERRITORY_FACETS[attribute]
-        side, links = (self.there, self.columns.there) if attribute == "countries" else (self.here, self.columns.here)
-        codes = side.at(_MAP_LEVELS[attribute])
-        found = self.columns.distinct(codes[links], self.columns.links_of(mask), int(codes.max(initial=0)) + 1)
-        counts = {side.territories.key(int(code)): int(found[code]) for code in np.flatnonzero(found)}
-        return {key.removeprefix(letter): count for key, count in counts.items() if key.startswith(letter)}
+    def _count_territories(self, tally: Tally, attribute: str) -> dict[str, int]:
+        name, column, letter = _COLUMNS[_FACET_LEVELS[attribute]]
+        side: Ends = getattr(self, name)
+        found = tally.territories(name, column)
+        first, last = side.territories.ranges[letter[0]]
+        counts = {code: int(found[code]) for code in (first + np.flatnonzero(found[first:last])).tolist()}
+        beyond = side.territories.listed + np.flatnonzero(found[side.territories.listed :])
+        told = counts | {code: int(found[code]) for code in beyond.tolist()}  # a territory that left the lists
+        named = {side.territories.key(code): count for code, count in told.items()}
+        return {key.removeprefix(letter): count for key, count in named.items() if key.startswith(letter)}
+
+    def facets(self, selection: Selection, attributes: Iterable[str]) -> dict[str, dict[str, int]]:
+        """The counts of several facets at once, the choice of each being ignored in its own."""
+        everything = self.tally(selection.mask())
+        return {
+            attribute: self._count(
+                self.tally(selection.mask(without=attribute)) if attribute in selection.parts else everything, attribute
+            )
+            for attribute in attributes
+        }
+
+    def tally(self, mask: Mask) -> Tally:
+        """The counts of selected rows by territory."""
+        return Tally(self.columns, self.here, self.there, mask)
 
     def partners(self, mask: Mask, level: Level) -> list[Linked]:
         """The territories of a level at which selected rows end, with their distinct rows, most linked first.
 
         The level tells the side. An end told by a larger territory only (a whole country) is in none of its towns.
         """
-        name, column, letter = _COLUMNS[level]
-        side: Ends = getattr(self, name)
-        links = np.flatnonzero(self.columns.links_of(mask))
-        codes = getattr(side, column)[getattr(self.columns, name)[links]]
-        kept = codes >= 0
-        rows, codes = self.columns.rows_of(links[kept]), codes[kept]
-        once = np.unique(rows << 32 | codes)  # one row, one territory: counted once
-        found = np.bincount(once & 0xFFFFFFFF)
+        side, column, letter = _COLUMNS[level]
+        found = self.tally(mask).territories(side, column)
         used = np.flatnonzero(found)
-        told = zip(side.territories.told(used), found[used].tolist(), strict=True)
+        territories: Territories = getattr(self, side).territories
+        told = zip(territories.told(used), found[used].tolist(), strict=True)
         linked = [Linked(key, label, count) for (key, label), count in told if key.startswith(letter)]
         return sorted(linked, key=lambda one: (-one.initiatives, one.key))
 
@@ -240,9 +256,9 @@ class Corpus:
 
     def reach(self, mask: Mask) -> tuple[int, int]:
         """Distinct countries there, and distinct territories shown here, of the selected rows."""
-        links = None if mask.all() else np.flatnonzero(self.columns.links_of(mask))
-        territories = _present(self.here.own, self.columns.here, links)
-        countries = _present(self.there.far, self.columns.there, links)
+        tally = self.tally(mask)
+        territories = _distinct(self.here.own[tally.reached("here")])
+        countries = _distinct(self.there.far[tally.reached("there")])
         keys = self.there.territories.keys[countries]
         return int(np.count_nonzero(keys.astype("S2") == b"p:")), len(territories)
 
@@ -280,12 +296,8 @@ def _told(found: Rows, values: list[str]) -> dict[str, int]:
     return {values[code]: int(found[code]) for code in np.flatnonzero(found)}
 
 
-def _present(codes: Whole, places: Whole, links: Rows | None) -> Rows:
-    """The distinct codes at one end of some links, or of all: every place has one."""
-    if links is not None:
-        is_used = np.zeros(len(codes), dtype=bool)
-        is_used[places[links]] = True
-        codes = codes[is_used]
+def _distinct(codes: Whole) -> Rows:
+    """The codes, once each and in order."""
     found = np.zeros(int(codes.max(initial=-1)) + 1, dtype=bool)
     found[codes] = True
     return np.flatnonzero(found)

@@ -198,10 +198,7 @@ def choice_of(filters: Filters) -> Filters:
 
 def _counted(corpus: Corpus, filters: Filters, selection: Selection) -> dict[str, tuple[Facet, ...]]:
     found = {}
-    everything = selection.mask()
-    for attribute in FACETS:
-        mask = selection.mask(without=attribute) if attribute in selection.parts else everything
-        counts = corpus.count(mask, attribute)
+    for attribute, counts in corpus.facets(selection, FACETS).items():
         chosen = set(getattr(filters, attribute))
         values = [
             Facet(value, label_of(attribute, value, corpus.known), counts.get(value, 0), value in chosen)

@@ -55,6 +55,7 @@ def apply(
         newest=_newest(session, columns, part, ids[order], kept, (old_rows, new_rows)),
         alphabetical=_alphabetical(session, columns, part, ids[order], kept, (old_rows, new_rows)),
         extra_row=links[0],
+        again=links[3],
         here=ends_here,
         there=ends_there,
         pair=pair,
@@ -70,8 +71,11 @@ def _lists_only(table: Territories) -> Territories:
 
 def _links(
     old: Columns, new: Columns, kept: Whole, order: Rows, rows: tuple[Rows, Rows]
-) -> tuple[Whole, tuple[Whole, Whole], tuple[Whole, Whole]]:
-    """The rows of the further links, and for each side the places of all links: (place, 1 where it is a new one)."""
+) -> tuple[Whole, tuple[Whole, Whole], tuple[Whole, Whole], Whole]:
+    """The rows of the further links, for each side the places of all links, and where these come again.
+
+    Places are (place, True where it is a new one).
+    """
     is_kept = kept[old.extra_row]
     owners = np.concatenate([rows[0][old.extra_row[is_kept]], rows[1][new.extra_row]])
     further = np.argsort(owners, kind="stable")
@@ -87,7 +91,8 @@ def _links(
             ]
         )
         sides.append((np.concatenate([main, more]), is_new))
-    return owners[further].astype(np.int32), sides[0], sides[1]
+    again = np.concatenate([old.again[is_kept], new.again])[further]
+    return owners[further].astype(np.int32), sides[0], sides[1], again
 
 
 def _merged(session: Session, old: Ends, new: Ends, ends: tuple[Whole, Whole], gone: Whole) -> tuple[Ends, Whole]:

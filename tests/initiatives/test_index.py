@@ -91,7 +91,7 @@ def test_a_change_applied_gives_the_same_columns_as_a_load_of_everything(session
                 draw.published(session, actor, dice, dice.choice(live) if act == "change" else None)
         session.commit()
         version = corpus_version(session)
-        changed = indexes._changed_since(session, corpus, version)
+        changed = indexes.changed_since(session, corpus.version, version)
         assert changed
         corpus = updated(session, corpus, version)
         assert_same(corpus, updated(session, None, version))
@@ -146,12 +146,12 @@ def test_a_version_without_trace_or_too_many_changes_load_everything_again(
     corpus = CorpusIndex().current(session)
     make_initiative(session)
     version = corpus_version(session)
-    assert indexes._changed_since(session, corpus, version) is not None
+    assert indexes.changed_since(session, corpus.version, version) is not None
     monkeypatch.setattr(updating, "MOST", 0)
-    assert indexes._changed_since(session, corpus, version) is None
+    assert indexes.changed_since(session, corpus.version, version) is None
     monkeypatch.undo()
     session.execute(delete(CorpusChange).where(CorpusChange.version == version))
-    assert indexes._changed_since(session, corpus, version) is None
+    assert indexes.changed_since(session, corpus.version, version) is None
     assert_same(updated(session, corpus, version), updated(session, None, version))
 
 
