@@ -11,29 +11,36 @@ from directory.initiatives.public import Card, PublicPlace
 
 DECIMALS = 5
 """About a metre; no position is known better."""
-_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def parts(cards: Iterable[Sequence[Card]], *, address: Callable[[Card], str]) -> Iterator[str]:
     """The collection, a text for each part of the cards; `address` gives a sheet's URL. Harmless inside a page, too."""
     head = {"type": "FeatureCollection", "licence": LICENCE, "credit": CREDIT, "features": []}
-    before = _written(head).removesuffix("]}")
+    before = _harmless(_written(head)).removesuffix("]}")
     for part in cards:
-        features = [_written(feature) for card in part for feature in _features(card, address(card))]
+        features = [feature for card in part for feature in _features(card, address(card))]
         if features:
-            yield before + ",\n".join(features)
+            yield before + _harmless(",\n".join(features))
             before = ",\n"
     yield ("" if before == ",\n" else before) + "]}"
 
 
 def _written(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _features(card: Card, address: str) -> list[dict[str, Any]]:
-    facts = _facts(card, address)
+def _harmless(text: str) -> str:
+    for sign, escape in _ESCAPES.items():
+        text = text.replace(sign, escape)
+    return text
+
+
+def _features(card: Card, address: str) -> list[str]:
+    """The places then the links of a card; its own facts are written once and repeated as they are."""
+    facts = _written(_facts(card, address))
     points = [
-        _feature(f"{card.slug}/{place.side}/{number}", _point(place), {"objet": "lieu", **_place(place), **facts})
+        _feature(f"{card.slug}/{place.side}/{number}", _point(place), {"objet": "lieu", **_place(place)}, facts)
         for places in (card.here, card.there)
         for number, place in enumerate(places)
     ]
@@ -41,16 +48,17 @@ def _features(card: Card, address: str) -> list[dict[str, Any]]:
         _feature(
             f"{card.slug}/lien/{number}",
             _line(here, there),
-            {"objet": "lien", "ici": here.name, "ici_cle": here.key, "labas": there.name, "labas_cle": there.key}
-            | facts,
+            {"objet": "lien", "ici": here.name, "ici_cle": here.key, "labas": there.name, "labas_cle": there.key},
+            facts,
         )
         for number, (here, there) in enumerate(card.links)
     ]
     return points + lines
 
 
-def _feature(identifier: str, geometry: dict[str, Any] | None, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "Feature", "id": identifier, "geometry": geometry, "properties": properties}
+def _feature(identifier: str, geometry: dict[str, Any] | None, own: dict[str, Any], facts: str) -> str:
+    feature = _written({"type": "Feature", "id": identifier, "geometry": geometry, "properties": own})
+    return f"{feature.removesuffix('}}')},{facts.removeprefix('{')}}}"
 
 
 def _facts(card: Card, address: str) -> dict[str, Any]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from directory.initiatives.public import Card, PublicPlace
 
 Value = str | int | float | dt.date | None
 
-FORMULA_STARTS = frozenset("=+-@\t\r\n\ufeff＝＋－＠")
+_FORMULA = re.compile("[ \u00a0\u202f]*[=+\\-@\t\r\n\ufeff＝＋－＠]")
 """A cell beginning so would be run by a spreadsheet; full-width forms are read as the plain ones by some."""
 LICENCE = "Licence Ouverte 2.0"
 CREDIT = "Ici & Là-bas ; lieux : GeoNames (CC BY 4.0), INSEE"
@@ -76,8 +77,7 @@ def parts(cards: Iterable[Sequence[Card]], *, address: Callable[[Card], str]) ->
 
 def inert(text: str) -> str:
     """The text, preceded by an apostrophe where a spreadsheet would take it for a formula."""
-    beginning = text.lstrip(" \u00a0\u202f")[:1]
-    return f"'{text}" if beginning in FORMULA_STARTS and beginning else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _cell(value: Value) -> str | int | float:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Row, bindparam, func, select
+from sqlalchemy import BindParameter, Row, Text, bindparam, cast, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from directory.core.database import distance_m, in_bbox, points_of, stored_point
@@ -59,8 +61,8 @@ _FACTS = (
         Initiative.is_sector_by_site,
         Initiative.first_published_at,
         Initiative.published_at,
-        Initiative.publics,
-        Initiative.needs,
+        cast(Initiative.publics, Text).label("publics"),
+        cast(Initiative.needs, Text).label("needs"),
     )
 )
 _PLACES = (
@@ -68,7 +70,7 @@ _PLACES = (
         Anchor.initiative_id,
         Anchor.side,
         Anchor.key,
-        Anchor.keys,
+        cast(Anchor.keys, Text).label("keys"),
         Anchor.label,
         Anchor.context,
         Anchor.level,
@@ -252,8 +254,8 @@ def _card(
         is_sector_by_site=row.is_sector_by_site,
         published_on=row.first_published_at.date(),
         updated_on=row.published_at.date(),
-        publics=tuple(known.publics[one] for one in row.publics),
-        needs=tuple(known.needs[one] for one in row.needs),
+        publics=tuple(known.publics[one] for one in _listed(row.publics)),
+        needs=tuple(known.needs[one] for one in _listed(row.needs)),
     )
 
 
@@ -262,6 +264,12 @@ def _told(value: T | None) -> T:
     if value is None:
         raise RuntimeError("a published initiative is complete")
     return value
+
+
+@lru_cache(maxsize=10_000)
+def _listed(text: str) -> tuple[str, ...]:
+    """A stored list of words: few differ, and reading them again is what a card costs most."""
+    return tuple(json.loads(text))
 
 
 def _places(session: Session, ids: Sequence[int]) -> dict[int, list[PublicPlace]]:
@@ -278,7 +286,7 @@ def place_of(anchor: Anchor | Row[*tuple[Any, ...]], lon: float, lat: float) -> 
     return PublicPlace(
         side=Side(anchor.side),
         key=anchor.key,
-        keys=tuple(anchor.keys),
+        keys=tuple(_listed(anchor.keys) if isinstance(anchor.keys, str) else anchor.keys),
         name=anchor.label,
         context=anchor.context,
         level=anchor.level,
