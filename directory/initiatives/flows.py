@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -48,22 +50,43 @@ class Node:
     count: int
     degree: int
     """How many territories of the other side it is linked with."""
+    is_area: bool = False
+    """Links end here because nothing finer is told, withheld or not known: to draw as an area, not as a spot."""
 
 
 @dataclass(frozen=True)
 class FlowAnswer:
-    """What the map draws. `flows` holds (index of the node here, index of the node there, distinct initiatives)."""
+    """What the map draws, as columns: an object a node would take longer than counting."""
 
     level: int
     total: int
     countries: int
     territories: int
-    nodes: tuple[Node, ...]
-    flows: tuple[tuple[int, int, int], ...]
+    keys: list[str]
+    names: list[str]
+    points: list[tuple[float, float]]
+    """(lon, lat) in degrees of each node."""
+    counts: list[int]
+    degrees: list[int]
+    areas: list[int]
+    """The nodes (by index) to draw as areas: see `Node.is_area`."""
+    flows: list[tuple[int, int, int]]
+    """(index of the node here, index of the node there, distinct initiatives), the heaviest first."""
     flows_total: int
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """The nodes as objects, for who draws a few."""
+        areas = set(self.areas)
+        told = zip(self.keys, self.names, self.points, self.counts, self.degrees, strict=True)
+        return tuple(
+            Node(key, name, lon, lat, count, degree, at in areas)
+            for at, (key, name, (lon, lat), count, degree) in enumerate(told)
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Columns rather than objects: three times shorter."""
+        rounded = np.array(self.points, dtype=np.float64).reshape(-1, 2).round(DECIMALS[self.level])
         return {
             "level": self.level,
             "total": self.total,
@@ -71,13 +94,14 @@ class FlowAnswer:
             "territories": self.territories,
             "flows_total": self.flows_total,
             "flows_shown": len(self.flows),
-            "keys": [node.key for node in self.nodes],
-            "names": [node.name for node in self.nodes],
-            "lon": [round(node.lon, DECIMALS[self.level]) for node in self.nodes],
-            "lat": [round(node.lat, DECIMALS[self.level]) for node in self.nodes],
-            "counts": [node.count for node in self.nodes],
-            "degrees": [node.degree for node in self.nodes],
-            "flows": [value for flow in self.flows for value in flow],
+            "keys": self.keys,
+            "names": self.names,
+            "lon": rounded[:, 0].tolist(),
+            "lat": rounded[:, 1].tolist(),
+            "counts": self.counts,
+            "degrees": self.degrees,
+            "areas": self.areas,
+            "flows": list(chain.from_iterable(self.flows)),
         }
 
 
@@ -232,32 +256,53 @@ def _answer(corpus: Corpus, level: int, figures: tuple[int, int, int], links: _L
     here, there = found.here[first], found.there[first]
     # Territories of both sides in one series: even here, odd there.
     used, place = _in_order(np.column_stack([here * 2, there * 2 + 1]).reshape(-1))
-    nodes: dict[int, Node] = {}
+    told = np.empty((4, len(used)), dtype=object)  # keys, names, counts, degrees
+    points, is_area = np.empty((len(used), 2)), np.zeros(len(used), dtype=bool)
     for at, (side, codes, ends) in enumerate(
         ((corpus.here, links.here, found.here), (corpus.there, links.there, found.there))
     ):
-        counts, degrees = links.distinct(codes, 1), np.bincount(ends, minlength=1)
         numbers = np.flatnonzero(used % 2 == at)
         drawn = used[numbers] // 2
-        told = (
-            side.territories.told(drawn),
-            side.points(drawn).tolist(),
-            counts[drawn].tolist(),
-            degrees[drawn].tolist(),
-        )
-        for number, (key, name), (lon, lat), count, degree in zip(numbers.tolist(), *told, strict=True):
-            nodes[number] = Node(key, name, lon, lat, count, degree)
+        told[0, numbers], told[1, numbers] = side.territories.keys_of(drawn), side.territories.names.of_each(drawn)
+        told[2, numbers] = links.distinct(codes, 1)[drawn].tolist()
+        told[3, numbers] = np.bincount(ends, minlength=1)[drawn].tolist()
+        points[numbers] = side.points(drawn)
+        is_area[numbers] = _areas(corpus, links, drawn, level=level, at=at)
     lines = np.column_stack([place.reshape(-1, 2), found.weight[first]])
     lines = lines[(lines[:, :2] >= 0).all(axis=1)]
+    keys, names, counts, degrees = told.tolist()
     return FlowAnswer(
         level=level,
         total=figures[0],
         countries=figures[1],
         territories=figures[2],
-        nodes=tuple(nodes[number] for number in range(len(nodes))),
-        flows=tuple((one, other, weight) for one, other, weight in lines.tolist()),
+        keys=keys,
+        names=names,
+        points=list(zip(*points.T.tolist(), strict=True)),
+        counts=counts,
+        degrees=degrees,
+        areas=np.flatnonzero(is_area).tolist(),
+        flows=list(zip(*lines.T.tolist(), strict=True)),
         flows_total=len(found.weight),
     )
+
+
+def _areas(corpus: Corpus, links: _Links, drawn: Rows, *, level: int, at: int) -> Flags:
+    """Which territories drawn on one side (`at`: 0 here, 1 there) are those of a place coarser than the level.
+
+    A place out of sight is told by its country or its région too: that alone makes no area of them.
+    """
+    side, places = ((corpus.here, corpus.columns.here), (corpus.there, corpus.columns.there))[at]
+    keys = side.territories.keys
+    is_wide = np.zeros(len(keys), dtype=bool)
+    if level >= FIRST_LOCAL_LEVEL:
+        is_wide[drawn] = keys[drawn].astype("S1") != LEVELS[level][at].encode()
+    if not is_wide.any():
+        return is_wide[drawn]
+    ends = places[links.number]
+    found = np.zeros(len(keys), dtype=bool)
+    found[side.own[ends[is_wide[side.own][ends]]]] = True
+    return found[drawn]
 
 
 def _in_order(ends: Rows) -> tuple[Rows, Rows]:

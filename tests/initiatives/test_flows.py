@@ -270,5 +270,23 @@ def test_the_answer_is_short_and_its_letters_are_not_escaped(client: FlaskClient
     assert answer.json is not None
     assert list(answer.json) == [
         *("level", "total", "countries", "territories", "flows_total", "flows_shown"),
-        *("keys", "names", "lon", "lat", "counts", "degrees", "flows"),
+        *("keys", "names", "lon", "lat", "counts", "degrees", "areas", "flows"),
     ]
+
+
+def areas(answer: FlowAnswer) -> set[str]:
+    """Keys of the ends that are told no finer."""
+    return {node.key for node in answer.nodes if node.is_area}
+
+
+def test_an_end_that_is_withheld_is_told_as_an_area_and_one_out_of_sight_is_not(session: Session) -> None:
+    make_initiative(session, here=(MORLAIX,), there=(replace(PUERTO_LOPEZ, shown_as=Disclosure.COUNTRY),))
+    make_initiative(session, here=(MORLAIX,), there=(ANTSIRABE,))
+    corpus = CorpusIndex().current(session)
+    assert areas(flows(corpus, session, Filters(), level=3)) == {"p:EC"}
+    assert areas(flows(corpus, session, Filters(), level=2)) == {"p:EC"}
+    assert areas(flows(corpus, session, Filters(), level=1)) == set(), "a country is what that level tells of all"
+    bretagne = flows(corpus, session, Filters(), level=3, box=Box(-6, 47, 0, 49))
+    assert "p:MG" in {node.key for node in bretagne.nodes}
+    assert areas(bretagne) == {"p:EC"}
+    assert bretagne.to_json()["areas"] == [[node.key for node in bretagne.nodes].index("p:EC")]

@@ -39,6 +39,7 @@ const MERGE_GAP = 2.5;
  * @returns {FlowData}
  */
 export function readAnswer(answer) {
+  const areas = new Set(answer.areas);
   /** @type {Node[]} */
   const nodes = answer.keys.map((key, index) => ({
     index,
@@ -52,6 +53,7 @@ export function readAnswer(answer) {
     count: answer.counts[index],
     degree: answer.degrees[index],
     isHere: isHereKey(key),
+    isArea: areas.has(index),
   }));
   /** @type {Link[]} */
   const links = [];

@@ -4,7 +4,7 @@ import { acrossWorld } from "./mercator.js";
 import { sideColour, token } from "./theme.js";
 
 /** @typedef {import("./types.d.ts").Body} Body */
-/** @typedef {{isHere: boolean, x: number, y: number, r: number}} Shape */
+/** @typedef {{isHere: boolean, x: number, y: number, r: number, isArea?: boolean}} Shape */
 
 /** Half diagonal of a diamond with the area of a disc: 2h² = πr². */
 export const DIAMOND = Math.sqrt(Math.PI / 2);
@@ -72,12 +72,30 @@ export function paintSymbol(context, node, isChosen = false) {
   context.stroke();
   context.fillStyle = sideColour(node.isHere);
   context.fill();
+  if (node.isArea) paintArea(context, node);
   const ring = token("--map-ring");
   if (!ring) return;
   // Readers who ask for more contrast: the ink of the page around each shape.
   context.lineWidth = 1.5;
   context.strokeStyle = ring;
   context.stroke();
+}
+
+const AREA = 6; // pixels between a symbol and the ring that says: somewhere around
+
+/**
+ * The dashed ring of a territory in which the true place is not told, as on the small maps.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Shape} node
+ */
+function paintArea(context, node) {
+  context.beginPath();
+  context.arc(node.x, node.y, reach(node) + AREA, 0, 2 * Math.PI);
+  context.setLineDash([4, 3]);
+  context.lineWidth = 1.5;
+  context.strokeStyle = sideColour(node.isHere);
+  context.stroke();
+  context.setLineDash([]);
 }
 
 const GAP = 2.5;

@@ -48,11 +48,12 @@ export class Tooltip {
 }
 
 /** @param {MapSymbol} symbol */
-function ofSymbol({ isHere, name, count, degree, members }) {
+function ofSymbol({ isHere, isArea, name, count, degree, members }) {
   if (members.length > 1) return ofSeveral(isHere, members);
   const where = isHere ? "là-bas" : "ici";
   const linked = `${digits(degree)} territoire${degree > 1 ? "s" : ""} ${where}`;
-  return [place(isHere, name), element("p", "", `${initiatives(count)}, ${linked}`)];
+  const shown = isArea ? [element("p", "", "Le lieu exact n’est pas montré.")] : [];
+  return [place(isHere, name), element("p", "", `${initiatives(count)}, ${linked}`), ...shown];
 }
 
 /**

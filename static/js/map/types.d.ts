@@ -23,6 +23,8 @@ export interface FlowAnswer {
   lat: number[];
   counts: number[];
   degrees: number[];
+  /** Numbers of the nodes that are told no finer, withheld or not known: areas rather than spots. */
+  areas?: number[];
   flows: number[];
 }
 
@@ -39,6 +41,7 @@ export interface Node {
   count: number;
   degree: number;
   isHere: boolean;
+  isArea: boolean;
 }
 
 /** A link of an answer. */
