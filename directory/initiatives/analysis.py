@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import Stemmer
 
+from directory.core.text import fold
 from directory.core.text import words as folded_words
 
 MAX_TEXT = 10_000
@@ -39,43 +40,28 @@ SMALL_WORDS = frozenset(
 )
 """Words that say nothing of a subject; « est » stays, for the Grand Est."""
 _SAME = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
-_FAMILIES = (
-    # Beginnings of stems that the stemmer keeps apart, with the family that they share.
-    ("agricultur", "agricol"),
-    ("agriculteur", "agricol"),
-    ("agricultric", "agricol"),
-    ("apicultur", "apicol"),
-    ("apiculteur", "apicol"),
-    ("maraichag", "maraich"),
-    ("maraicher", "maraich"),
-    ("electrif", "electr"),
-    ("energet", "energ"),
-    ("format", "form"),
-    ("migrat", "migr"),
-    ("jeuness", "jeun"),
-    ("nutrit", "nutrit"),
-    ("pecheur", "pech"),
-    ("pompag", "pomp"),
-    ("culturel", "cultur"),
-    ("communautair", "communaut"),
-    ("universitair", "univers"),
-    ("solidair", "solidar"),
-    ("sportiv", "sport"),
-    ("benevolat", "benevol"),
-    ("volontariat", "volontair"),
-    ("artisanal", "artisan"),
-    ("artisanat", "artisan"),
-    ("citoyennet", "citoyen"),
-    ("environnemental", "environ"),
-    ("patrimonial", "patrimoin"),
-    ("maternel", "matern"),
-    ("touris", "touris"),
-    ("theatral", "theatr"),
-    ("forest", "foret"),
-    ("irrigu", "irrig"),
-    ("eduqu", "educ"),
-    ("traval", "travail"),
+_FAMILIES = tuple(
+    # Beginnings of stems that the stemmer keeps apart, and what they share: subjects, then peoples and their countries.
+    tuple(pair.split(":"))
+    for pair in (
+        "agricult:agricol apicult:apicol artisana:artisan benevolat:benevol bibliothecair:bibliothequ"
+        " citoyennet:citoyen collegien:colleg communautair:communaut culturel:cultur ecoli:ecol eduqu:educ"
+        " electri:electr energet:energ enfanc:enfant environnemental:environ foresti:foret format:form forment:form"
+        " hospitali:hopital irrigu:irrig jeuness:jeun jumelag:jumel lyceen:lycee maraicha:maraich maraicher:maraich"
+        " maternel:matern medical:medecin migrant:migr migrat:migr musical:musiqu musicien:musiqu numeris:numer"
+        " nutritionnel:nutrit orphelinat:orphelin patrimonial:patrimoin pecheur:pech pompag:pomp sanitair:sant"
+        " scolair:ecol scolar:ecol securis:secur solidair:solidar sporti:sport theatral:theatr tourist:tourism"
+        " traval:travail universitair:univers volontariat:volontair"
+        " algerien:alger allemand:allemagn armenien:armen beninois:benin bolivien:boliv bresilien:bresil breton:bretagn"
+        " burkinab:burkin cambodgien:cambodg chinois:chine colombien:colomb comorien:comor congol:congo"
+        " espagnol:espagn guineen:guin haitien:hait indien:inde italien:ital ivoirien:ivoir"
+        " malgach:madagascar malien:mali marocain:maroc mauritanien:mauritan mexicain:mexiqu nigerien:niger"
+        " palestinien:palestin peruvien:perou polon:pologn roumain:rouman syrien:syrie tchadien:tchad togol:togo"
+        " tunisien:tunis ukrainien:ukrain vietnamien:vietnam"
+    ).split()
 )
+_ENDINGS = ((re.compile(r"ite(s?)$"), r"ité\1"), (re.compile(r"ee(s?)$"), r"ée\1"))
+"""Endings that the stemmer knows by their accent."""
 _WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
 _QUOTES = str.maketrans({"«": '"', "»": '"', "“": '"', "”": '"', "„": '"', "−": "-", "–": "-", "\u00a0": " "})
 
@@ -137,13 +123,18 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=1 << 16)
 def family(word: str) -> str:
     """What the forms of a folded word have in common; the word itself when its stem would say too little."""
+    written = word
+    for ending, accented in _ENDINGS:
+        written = ending.sub(accented, written)
     with _stemming:
-        # Accents are gone: these endings are known to the stemmer by theirs.
-        stem = _stemmer.stemWord(re.sub(r"(it|at|et|e)e(s?)$", r"\1é\2", word))
-    stem = folded_words(stem)[0] if stem.isalnum() and folded_words(stem) else word
-    if len(stem) < SHORTEST_STEM:
-        return word[:-1] if len(word) >= SHORTEST_STEM and word[-1] in "sx" else word
-    return next((shared for beginning, shared in _FAMILIES if stem.startswith(beginning)), stem)
+        stem = fold(_stemmer.stemWord(written))
+    joined = next((shared for beginning, shared in _FAMILIES if stem.startswith(beginning)), None)
+    if joined is not None:
+        return joined
+    is_plural = word[-1] in "sx" and len(word) >= SHORTEST_STEM
+    if len(stem) < SHORTEST_STEM or (stem == word and is_plural and len(word) == SHORTEST_STEM):
+        return word[:-1] if is_plural else word
+    return stem
 
 
 def indexed(texts: Iterable[str]) -> str:
@@ -153,7 +144,8 @@ def indexed(texts: Iterable[str]) -> str:
     """
     sequences = [kept for text in dict.fromkeys(texts) if (kept := words(text))]
     families = sorted({family(word) for kept in sequences for word in kept})
-    return " ".join([APART, f" {APART} ".join(map(" ".join, sequences)), *map(in_family, families)]).replace("  ", " ")
+    told = [term for kept in sequences for term in (APART, *kept)]
+    return " ".join([*told, *map(in_family, families)]) or APART
 
 
 def in_family(family: str) -> str:

@@ -10,14 +10,15 @@ from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from directory.geocoding.spelling import sound
 from directory.initiatives.analysis import MAX_UNITS, SMALL_WORDS, Token, Unit, parse, tokens
-from directory.initiatives.models import Anchor, Initiative, SearchWord
+from directory.initiatives.models import Anchor, Initiative, Participation, SearchWord
 from directory.initiatives.postings import holders, holds_any, is_sqlite
+from directory.organisations.models import Organisation
 
 SOUND = 60
 SHORTEST, LONGEST = 4, 30
@@ -137,24 +138,31 @@ def _unknown(session: Session, text: str) -> Iterator[Token]:
 
 
 def _written(session: Session, word: str) -> str:
-    """The word with its accents, as the title, the summary or a place of an initiative writes it; else folded."""
+    """The word with its accents and capitals, as a name or a sentence of an initiative writes it; else folded."""
     held = holders(session, Unit((word,), is_exact=True))
-    for flags in (held.heading, held.anywhere):
-        if flags.any():
-            identifier = int(flags.argmax())
-            for text in _texts(session, identifier):
+    flags = held.heading if held.heading.any() else held.anywhere
+    if flags.any():
+        identifier = int(flags.argmax())
+        for is_name in (True, False):
+            rows = session.execute(_names(identifier) if is_name else _prose(identifier))
+            for text in (text for row in rows for text in row):
                 for token in tokens(text):
                     if token.word == word:
-                        return text[token.start : token.end]
+                        written = text[token.start : token.end]
+                        return str(written if is_name or token.start else written.lower())
     return word
 
 
-def _texts(session: Session, identifier: int) -> Iterator[str]:
-    for row in session.execute(
-        select(Anchor.label, Anchor.name, Anchor.context).where(Anchor.initiative_id == identifier)
-    ):
-        yield from row
-    for row in session.execute(
-        select(Initiative.title, Initiative.summary, Initiative.description).where(Initiative.id == identifier)
-    ):
-        yield from (text for text in row)
+def _names(identifier: int) -> CompoundSelect[str, str, str]:
+    of_places = select(Anchor.label, Anchor.name, Anchor.context).where(Anchor.initiative_id == identifier)
+    name = Organisation.name
+    of_organisations = (
+        select(name, name, name)
+        .join(Participation, Participation.organisation_id == Organisation.id)
+        .where(Participation.initiative_id == identifier)
+    )
+    return of_places.union_all(of_organisations)
+
+
+def _prose(identifier: int) -> Select[str, str, str]:
+    return select(Initiative.title, Initiative.summary, Initiative.description).where(Initiative.id == identifier)

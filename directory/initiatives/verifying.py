@@ -64,14 +64,17 @@ def _some(ids: list[int]) -> str:
 def lines(found: OutOfStep) -> Iterator[str]:
     """What differs, in words."""
     for ids, label in (
-        (found.missing, "sans ligne de recherche"),
-        (found.extra, "cherchées sans être publiées"),
-        (found.other_words, "cherchées par d’autres mots que les leurs"),
+        (found.missing, "Sans ligne de recherche"),
+        (found.extra, "Cherchées sans être publiées"),
+        (found.other_words, "Cherchées par d’autres mots que les leurs"),
     ):
         if ids:
-            yield f"{len(ids)} initiatives {label} : {_some(ids)}"
-    for words, label in ((found.unknown_words, "jamais proposés"), (found.forgotten_words, "proposés et disparus")):
+            yield f"{label} : {len(ids)} (initiatives {_some(ids)})"
+    for words, label in (
+        (found.unknown_words, "Mots jamais proposés"),
+        (found.forgotten_words, "Mots disparus et proposés"),
+    ):
         if words:
-            yield f"{len(words)} mots {label} : {', '.join(sorted(words)[:10])}"
+            yield f"{label} : {len(words)} ({', '.join(sorted(words)[:10])})"
     if found.is_index_damaged:
         yield "L’index des mots ne dit pas ce que disent les lignes de recherche."
