@@ -169,7 +169,8 @@ def patient(session: Session) -> Iterator[None]:
     """Statements of the block may last: reading the whole corpus once is not a page that somebody waits for."""
     connection = session.connection()
     if connection.dialect.name == "sqlite":
-        connection.info["patient"] = True
+        # A cursor of the driver itself sets no deadline: the one of the last statement would stop it.
+        connection.info["patient"], connection.info["deadline"] = True, None
         try:
             yield
         finally:
