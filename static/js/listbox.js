@@ -39,7 +39,9 @@ export class Listbox {
     this.timer = undefined;
     /** @type {AbortController|null} */
     this.request = null;
-    this.list = document.createElement("ul");
+    // A list item may not be a group: with headings, the list is of plain boxes.
+    this.tags = proposing.group ? { list: "div", line: "div" } : { list: "ul", line: "li" };
+    this.list = document.createElement(this.tags.list);
     this.list.className = "suggestions";
     this.list.id = `${this.input.id}-suggestions`;
     this.list.hidden = true;
@@ -125,24 +127,21 @@ export class Listbox {
       groups.set(heading, [...(groups.get(heading) ?? []), this.options[number]]);
     });
     return [...groups].map(([heading, options], number) => {
-      const line = document.createElement("li");
+      const line = document.createElement(this.tags.line);
       const title = document.createElement("span");
-      const inside = document.createElement("ul");
       title.className = "suggestions__heading";
       title.id = `${this.list.id}-group-${number}`;
       title.textContent = heading;
       line.setAttribute("role", "group");
       line.setAttribute("aria-labelledby", title.id);
-      inside.setAttribute("role", "none");
-      inside.append(...options);
-      line.append(title, inside);
+      line.append(title, ...options);
       return line;
     });
   }
 
   /** @param {(Node|string)[]} shown */
   option(shown) {
-    const option = document.createElement("li");
+    const option = document.createElement(this.tags.line);
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
     option.append(...shown);
