@@ -14,6 +14,11 @@ import { pixelRatio, token } from "./theme.js";
  * @typedef {{worker: string, topojson: string, geojsonVt: string, world: string, france: string, far?: string, countries?: string}} Addresses
  */
 
+/**
+ * The ground of a map. Ours can be painted finer, tile by tile: `finer(canvas, ratio)` gives that of a tile on the map.
+ * @typedef {L.GridLayer & {finer?: (tile: Element, ratio: number) => Promise<HTMLCanvasElement|null>}} Ground
+ */
+
 const EXTENT = 4096; // units of a tile as geojson-vt gives them
 const TILE = 256;
 const DIVISIONS_FROM = 7;
@@ -152,16 +157,39 @@ export const hasTiles = (map) => tilesOf(map) !== null;
  * The ground of a map: the tiles that are on it already, or our outlines.
  * @param {L.Map} map
  * @param {Addresses} addresses
- * @returns {L.GridLayer}
+ * @returns {Ground}
  */
 export function groundLayer(map, addresses) {
   return tilesOf(map) ?? baseLayer(addresses);
 }
 
 /**
+ * A tile, painted once its lines have come.
+ * @param {(question: Question, receive: (pieces: Pieces) => void) => void} cut
+ * @param {{x: number, y: number, z: number}} coords
+ * @param {number} ratio
+ * @param {(canvas: HTMLCanvasElement) => void} done
+ */
+function makeTile(cut, { x, y, z }, ratio, done) {
+  const canvas = /** @type {HTMLCanvasElement} */ (L.DomUtil.create("canvas", "leaflet-tile"));
+  canvas.width = canvas.height = TILE * ratio;
+  const across = 2 ** z;
+  if (y < 0 || y >= across) {
+    setTimeout(() => done(canvas));
+    return canvas;
+  }
+  const layers = [...new Set(strokesAt(z).map((stroke) => stroke.layer))];
+  cut({ z, x: ((x % across) + across) % across, y, layers }, (pieces) => {
+    paintTile(canvas, pieces, z, ratio);
+    done(canvas);
+  });
+  return canvas;
+}
+
+/**
  * Our outlines.
  * @param {Addresses} addresses
- * @returns {L.GridLayer}
+ * @returns {Ground}
  */
 function baseLayer(addresses) {
   const cut = (cutter ??= startCutter(addresses));
@@ -170,21 +198,19 @@ function baseLayer(addresses) {
      * @param {L.Coords} coords
      * @param {L.DoneCallback} done
      */
-    createTile({ x, y, z }, done) {
-      const ratio = pixelRatio();
-      const canvas = L.DomUtil.create("canvas", "leaflet-tile");
-      canvas.width = canvas.height = TILE * ratio;
-      const across = 2 ** z;
-      if (y < 0 || y >= across) {
-        setTimeout(() => done(undefined, canvas));
-        return canvas;
-      }
-      const layers = [...new Set(strokesAt(z).map((stroke) => stroke.layer))];
-      cut({ z, x: ((x % across) + across) % across, y, layers }, (pieces) => {
-        paintTile(canvas, pieces, z, ratio);
-        done(undefined, canvas);
-      });
-      return canvas;
+    createTile(coords, done) {
+      return makeTile(cut, coords, pixelRatio(), (canvas) => done(undefined, canvas));
+    },
+
+    /**
+     * @param {Element} tile
+     * @param {number} ratio
+     * @returns {Promise<HTMLCanvasElement|null>}
+     */
+    async finer(tile, ratio) {
+      const tiles = /** @type {{el: Element, coords: L.Coords}[]} */ (Object.values(this._tiles));
+      const known = tiles.find(({ el }) => el === tile);
+      return known ? new Promise((resolve) => makeTile(cut, known.coords, ratio, resolve)) : null;
     },
   });
   return new Base({ pane: "tilePane", updateWhenZooming: false, keepBuffer: 2, attribution: OWN_ATTRIBUTION });

@@ -263,6 +263,24 @@ export class LinksLayer extends L.Layer {
   }
 
   /**
+   * The same drawing on a canvas of its own, finer: for a picture to keep. Null while something is lit.
+   * @param {number} ratio
+   */
+  copy(ratio) {
+    if (this.lit || !this.data || !this.view) return null;
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(this.full.x * ratio);
+    canvas.height = Math.round(this.full.y * ratio);
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    context.scale(ratio, ratio);
+    context.translate(this.pad.x, this.pad.y);
+    const { scene, chosen, ground } = this;
+    const obstacles = [...this.laid, ...(this.edges?.laid.values() ?? [])];
+    paintScene(context, this.view, { scene, level: this.data.level, chosen, obstacles, ground });
+    return canvas;
+  }
+
+  /**
    * The scene, and the badges at the edge, which are obstacles too for the names.
    * @param {FlowData} data
    * @param {PixelView} view

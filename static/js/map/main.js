@@ -80,7 +80,7 @@ class LinksMap {
     this.setUpPage();
     this.listenToState();
     watchGroundNames(this.map, this.options, (names) => this.links.setGround(names));
-    openTools(this.root, this.state, this.requests, options);
+    openTools(this.root, this.state, this.requests, { ...options, layers: { ground: this.base, links: this.links } });
     this.start();
   }
 

@@ -4,25 +4,34 @@
  */
 
 import { inlineSvg } from "./svg-image.js";
-import { tracePath } from "./symbols.js";
+import { DIAMOND, tracePath } from "./symbols.js";
 import { sideColour, textFont, token } from "./theme.js";
 
+/**
+ * What paints the map: it is painted again, finer than a screen of one dot a pixel shows it.
+ * @typedef {{ground: import("./base-layer.js").Ground, links: import("./links-layer.js").LinksLayer}} Layers
+ */
+
+const FINENESS = { least: 2, most: 3 }; // dots a pixel
 const MARGIN = 24; // pixels around the words
 const TITLE = 26;
 const SMALL = 15;
 const LINE = 1.3;
+const ARROW = 16; // units of the drawing of an arrow
 const WIDTH_MAX = 4096; // of the picture: beyond, some phones give an empty one
 
 /**
  * The picture as a PNG.
  * @param {HTMLElement} stage the map and what lies over it
  * @param {{sentence: string, legend: string, foot: string}} words
+ * @param {Layers} layers
  * @returns {Promise<Blob>}
  */
-export async function paintPicture(stage, words) {
+export async function paintPicture(stage, words, layers) {
   await document.fonts.ready;
   const box = stage.getBoundingClientRect();
-  const ratio = Math.min(2, Math.max(1, devicePixelRatio), WIDTH_MAX / box.width);
+  const wanted = Math.min(FINENESS.most, Math.max(FINENESS.least, devicePixelRatio));
+  const ratio = Math.min(wanted, WIDTH_MAX / box.width);
   const canvas = document.createElement("canvas");
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const head = linesOf(context, words.sentence, box.width - 2 * MARGIN, titleFont());
@@ -40,7 +49,7 @@ export async function paintPicture(stage, words) {
   context.rect(0, headHeight, box.width, box.height);
   context.clip();
   context.translate(-box.left, headHeight - box.top);
-  await paintStage(context, stage, box);
+  await paintStage(context, stage, box, { layers, ratio });
   context.restore();
   const top = headHeight + box.height + MARGIN * 0.6;
   paintLegend(context, top);
@@ -58,8 +67,9 @@ const smallFont = () => textFont(SMALL, 400);
  * @param {CanvasRenderingContext2D} context
  * @param {HTMLElement} stage
  * @param {DOMRect} box
+ * @param {{layers: Layers, ratio: number}} look
  */
-async function paintStage(context, stage, box) {
+async function paintStage(context, stage, box, { layers, ratio }) {
   context.fillStyle = token("--map-sea");
   context.fillRect(box.left, box.top, box.width, box.height);
   const diptych = /** @type {HTMLElement|null} */ (stage.querySelector("[data-diptych]:not([hidden])"));
@@ -71,13 +81,12 @@ async function paintStage(context, stage, box) {
     }
     return;
   }
-  for (const layer of stage.querySelectorAll(".leaflet-tile-pane .leaflet-tile, canvas.map-canvas")) {
-    const { left, top, width, height } = layer.getBoundingClientRect();
-    if (!width || !height || getComputedStyle(layer).visibility === "hidden") continue;
-    context.globalAlpha = Number(getComputedStyle(layer).opacity);
-    context.drawImage(/** @type {HTMLCanvasElement|HTMLImageElement} */ (layer), left, top, width, height);
+  for (const tile of stage.querySelectorAll(".leaflet-tile-pane .leaflet-tile")) {
+    paintOver(context, tile, (await layers.ground.finer?.(tile, ratio)) ?? tile);
   }
-  context.globalAlpha = 1;
+  const finer = layers.links.copy(ratio);
+  const canvases = [...stage.querySelectorAll("canvas.map-canvas")];
+  for (const canvas of finer ? canvases.slice(0, 1) : canvases) paintOver(context, canvas, finer ?? canvas);
   for (const badge of stage.querySelectorAll(".map-edge")) paintBadge(context, /** @type {HTMLElement} */ (badge));
 }
 
@@ -92,13 +101,27 @@ async function paintDrawing(context, drawing) {
 }
 
 /**
+ * An element of the map at its place, or what is drawn instead of it.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Element} element
+ * @param {Element} drawn
+ */
+function paintOver(context, element, drawn) {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const { visibility, opacity } = getComputedStyle(element);
+  if (!width || !height || visibility === "hidden") return;
+  context.globalAlpha = Number(opacity);
+  context.drawImage(/** @type {HTMLCanvasElement|HTMLImageElement} */ (drawn), left, top, width, height);
+  context.globalAlpha = 1;
+}
+
+/**
  * @param {CanvasRenderingContext2D} context
  * @param {HTMLElement} badge
  */
 function paintBadge(context, badge) {
   const { left, top, width, height } = badge.getBoundingClientRect();
   if (!width || getComputedStyle(badge).visibility === "hidden") return;
-  const shown = [...badge.childNodes].filter((node) => !(node instanceof Element && node.matches(".visually-hidden, svg")));
   context.beginPath();
   context.roundRect(left, top, width, height, 8);
   context.fillStyle = token("--paper");
@@ -106,12 +129,54 @@ function paintBadge(context, badge) {
   context.strokeStyle = token("--line");
   context.lineWidth = 1;
   context.stroke();
-  context.font = textFont(SMALL, 600);
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.fillStyle = token("--ink");
-  const text = shown.map((node) => node.textContent).join(" ").replace(/\s+/g, " ").trim();
-  context.fillText(text, left + width / 2, top + height / 2, width - 8);
+  const [mark, name, count, arrow] = [".mark", "bdi", ".map-edge__count", "svg"].map((part) => badge.querySelector(part));
+  if (!mark || !name || !count || !arrow) {
+    Object.assign(context, { font: textFont(SMALL, 600), fillStyle: token("--ink"), textAlign: "center", textBaseline: "middle" });
+    context.fillText(badge.textContent ?? "", left + width / 2, top + height / 2, width - 8);
+    return;
+  }
+  const isHere = !mark.matches(".mark--there");
+  const at = mark.getBoundingClientRect();
+  const r = at.width / 2 / (isHere ? 1 : DIAMOND);
+  tracePath(context, { isHere, x: at.left + at.width / 2, y: at.top + at.height / 2, r });
+  context.fillStyle = sideColour(isHere);
+  context.fill();
+  paintWords(context, name, textFont(SMALL, 650), sideColour(isHere));
+  paintWords(context, count, textFont(SMALL, 400), token("--ink-2"));
+  paintArrow(context, arrow);
+}
+
+/**
+ * The words of an element where they are.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Element} element
+ * @param {string} font
+ * @param {string} fillStyle
+ */
+function paintWords(context, element, font, fillStyle) {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  Object.assign(context, { font, fillStyle, textAlign: "left", textBaseline: "middle" });
+  context.fillText(element.textContent ?? "", left, top + height / 2, width);
+}
+
+/**
+ * The arrow of a badge, turned as it is.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Element} arrow
+ */
+function paintArrow(context, arrow) {
+  const { left, top, width } = arrow.getBoundingClientRect();
+  const path = arrow.querySelector("path");
+  const degrees = Number.parseFloat(/rotate\((-?[\d.]+)/.exec(path?.getAttribute("transform") ?? "")?.[1] ?? "0");
+  context.save();
+  context.translate(left, top);
+  context.scale(width / ARROW, width / ARROW);
+  context.translate(ARROW / 2, ARROW / 2);
+  context.rotate((degrees * Math.PI) / 180);
+  context.translate(-ARROW / 2, -ARROW / 2);
+  Object.assign(context, { strokeStyle: token("--ink"), lineWidth: 2, lineCap: "round", lineJoin: "round" });
+  context.stroke(new Path2D(path?.getAttribute("d") ?? ""));
+  context.restore();
 }
 
 /**

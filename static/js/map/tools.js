@@ -9,9 +9,9 @@ import { followFullScreen } from "./full-screen.js";
  * @param {HTMLElement} root the page of the map
  * @param {MapState} state
  * @param {Requests} requests
- * @param {{aroundUrl: string}} options
+ * @param {{aroundUrl: string, layers: import("./picture.js").Layers}} options
  */
-export function openTools(root, state, requests, { aroundUrl }) {
+export function openTools(root, state, requests, { aroundUrl, layers }) {
   const find = (/** @type {string} */ name) => /** @type {HTMLElement} */ (root.querySelector(name));
   const stage = find(".map-stage");
   const near = find("[data-near]");
@@ -25,19 +25,20 @@ export function openTools(root, state, requests, { aroundUrl }) {
   opener.addEventListener("click", open, { once: true });
   near.hidden = false;
   followFullScreen(find("[data-full-screen]"), stage);
-  find("[data-picture]").addEventListener("click", () => keepPicture(root, stage, find("[data-tools-said]")));
+  find("[data-picture]").addEventListener("click", () => keepPicture(root, stage, layers, find("[data-tools-said]")));
   find("[data-tools]").hidden = false;
 }
 
 /**
  * @param {HTMLElement} root
  * @param {HTMLElement} stage
+ * @param {import("./picture.js").Layers} layers
  * @param {HTMLElement} said
  */
-async function keepPicture(root, stage, said) {
+async function keepPicture(root, stage, layers, said) {
   try {
     const { paintPicture } = await import("./picture.js");
-    const blob = await paintPicture(stage, wordsOf(root, stage));
+    const blob = await paintPicture(stage, wordsOf(root, stage), layers);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(blob);
     link.download = `ici-et-la-bas-${new Date().toISOString().slice(0, 10)}.png`;
