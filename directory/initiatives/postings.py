@@ -20,7 +20,8 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from directory.initiatives.analysis import Unit, family, in_family
-from directory.initiatives.models import SearchRow
+from directory.initiatives.models import Initiative, SearchRow
+from directory.initiatives.vocabulary import State
 
 Flags = NDArray[np.bool_]
 """One flag an identifier, from 0."""
@@ -127,6 +128,12 @@ def holders(session: Session, unit: Unit, kept: Kept | None = None) -> Holders:
     return found
 
 
+def everybody(session: Session) -> Flags:
+    """The published initiatives, by an index that holds nothing else."""
+    table = Initiative.__table__.c
+    return _flags(_numbers(session, select(_joined(session, table.id)).where(table.state == State.PUBLISHED.value)))
+
+
 def beginning(session: Session, words: Sequence[str], limit: int) -> list[int]:
     """Some of the initiatives whose title or places hold these folded words, the last one being a beginning."""
     units = [*(Unit((word,), is_exact=True) for word in words[:-1]), Unit((words[-1],), is_prefix=True)]
@@ -154,24 +161,34 @@ def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def _read(session: Session, unit: Unit, texts: ColumnElement[str]) -> Ids:
+def _joined(session: Session, number: ColumnElement[int]) -> ColumnElement[Any]:
     """All numbers in one text, or one run of bytes: thirty thousand rows of a number cost ten times more to bring."""
-    statement: Select[Any]
+    if is_sqlite(session):
+        return func.group_concat(number)
+    return func.string_agg(func.int4send(number), literal_column("''::bytea"))
+
+
+def _numbers(session: Session, statement: Select[Any]) -> Ids:
+    """The identifiers that `_joined` brings."""
+    found = session.scalar(statement)
+    if is_sqlite(session):
+        return np.fromstring(found or "", dtype=np.int64, sep=",")
+    return np.frombuffer(found or b"", dtype=">i4").astype(np.int64)
+
+
+def _read(session: Session, unit: Unit, texts: ColumnElement[str]) -> Ids:
     # Words are followed by a sign or a family, and preceded by a sign: there is a space on both sides.
     phrase = f" {' '.join(unit.words)} " if len(unit.words) > 1 else ""
     if is_sqlite(session):
         query = _for_fts5(unit)
-        statement = select(func.group_concat(_FTS5.c.rowid))
+        statement = select(_joined(session, _FTS5.c.rowid))
         statement = statement.where(_matches(f"heading : ({query})" if texts is _HEADING else query))
         if phrase:
             statement = statement.join_from(_FTS5, SearchRow, SearchRow.id == _FTS5.c.rowid)
             statement = statement.where(func.instr(texts, phrase) > 0)
-        return np.fromstring(session.scalar(statement) or "", dtype=np.int64, sep=",")
-    statement = select(func.string_agg(func.int4send(SearchRow.id), literal_column("''::bytea")))
-    statement = statement.where(_has(texts, _for_tsquery(unit)))
-    if phrase:
-        statement = statement.where(func.strpos(texts, phrase) > 0)
-    return np.frombuffer(session.scalar(statement) or b"", dtype=">i4").astype(np.int64)
+        return _numbers(session, statement)
+    statement = select(_joined(session, _ROW.id)).where(_has(texts, _for_tsquery(unit)))
+    return _numbers(session, statement.where(func.strpos(texts, phrase) > 0) if phrase else statement)
 
 
 def _matches(query: str) -> ColumnElement[bool]:

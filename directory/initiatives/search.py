@@ -12,13 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.initiatives import spelling
 from directory.initiatives.analysis import Query, parse
-from directory.initiatives.models import SearchRow
-from directory.initiatives.postings import Flags, Ids, Kept, beginning, holders
+from directory.initiatives.postings import Flags, Ids, Kept, beginning, everybody, holders
 
 SUGGESTED = 10
 
@@ -71,7 +69,7 @@ def _flags(session: Session, query: Query, kept: Kept | None) -> tuple[Flags, Fl
         sets = [holders(session, unit, kept) for unit in query.wanted]
         anywhere, heading = (reduce(_both, (one[side] for one in sets)) for side in (0, 1))
     else:
-        anywhere = _everybody(session)
+        anywhere = everybody(session)
         heading = nobody
     for unit in query.excluded:
         anywhere = _without(anywhere, holders(session, unit, kept).anywhere)
@@ -86,10 +84,3 @@ def _both(one: Flags, other: Flags) -> Flags:
 def _without(one: Flags, other: Flags) -> Flags:
     size = min(len(one), len(other))
     return np.concatenate([one[:size] & ~other[:size], one[size:]])
-
-
-def _everybody(session: Session) -> Flags:
-    ids = np.array(session.scalars(select(SearchRow.id)).all(), dtype=np.int64)
-    flags = np.zeros(int(ids.max(initial=-1)) + 1, dtype=bool)
-    flags[ids] = True
-    return flags
