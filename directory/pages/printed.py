@@ -12,7 +12,7 @@ from directory.initiatives.rules import STORIES
 
 PARTS = ("description", *STORIES)
 """What is told, in the order of the page."""
-LINE = 53
+LINE = 55
 """Characters on a line of one of the two columns."""
 PARAGRAPH, HEADING, SIDE = 0.35, 1.9, 1.3
 """Lines that a space between paragraphs, the heading of a part and the name of a side take beside the text."""
@@ -20,8 +20,8 @@ PAGE, CODE, LINE_MM = 270.0, 38.0, 4.6
 """Heights in millimetres, as static/css/print.css has them: of the page, of its foot with its margins, of a line."""
 MAP, GAPS, CLAMPED = 48.0, 28.0, 5
 """Height of the map, what lies between the parts of the head, lines of actors and of further places at most."""
-LEAST, SHORT = 8, 20
-"""Lines of the story, whatever the head; of a story that one column in larger letters holds."""
+LEAST, SHORT, FEW = 8, 20, 5
+"""Lines of the story, whatever the head; of one that a single column in larger letters holds; of a part worth it."""
 QR_BORDER = 2
 
 
@@ -43,9 +43,14 @@ class Story:
     """Of a column, as they are printed."""
 
     @property
+    def shown(self) -> list[str]:
+        """The parts of which the paper keeps something."""
+        return [name for name, pieces in self.parts.items() if any(piece.kept for piece in pieces)]
+
+    @property
     def is_short(self) -> bool:
         """One column, in larger letters, is enough."""
-        return self.lines <= SHORT
+        return self.lines <= SHORT and not self.is_cut
 
     @property
     def is_cut(self) -> bool:
@@ -88,7 +93,8 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _heading(name: str) -> float:
-    return SIDE + HEADING / 2 if name.startswith("change") else HEADING
+    """Lines beside the text: the heading, and who says it."""
+    return {"description": HEADING, "meeting": HEADING + 1}.get(name, SIDE + (HEADING + 1) / 2)
 
 
 def _lines(paragraph: str) -> float:
@@ -96,10 +102,15 @@ def _lines(paragraph: str) -> float:
 
 
 def _shared(wanted: dict[str, float], lines: float) -> dict[str, float]:
-    """Lines for each part: the short ones get all they want, the long ones an equal share of what is left."""
+    """Lines for each part: the short ones get all they want, the long ones an equal share of what is left.
+
+    Where shares would be a line or two, the last parts are left to the screen.
+    """
+    worth = max(1, int(lines // FEW))
     given: dict[str, float] = {}
-    for name in sorted(wanted, key=lambda one: wanted[one]):
-        given[name] = min(wanted[name], max(0, lines) / (len(wanted) - len(given)))
+    kept = dict(list(wanted.items())[:worth])
+    for name in sorted(kept, key=lambda one: kept[one]):
+        given[name] = min(kept[name], max(0, lines) / (len(kept) - len(given)))
         lines -= given[name]
     return given
 
