@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -170,20 +171,25 @@ def decide(
     *,
     actor: Account,
     round_: int,
-    outcome: Outcome,
+    outcome: Outcome | None,
     reason: str,
     agrees_to_withdraw: bool = False,
 ) -> ReportDecision:
     """Answer a report with its reasons, once a round; what is chosen is done in the same transaction.
 
-    Raises Forbidden to whoever may not, Invalid without a reason or when the sheet does not bear the outcome out,
+    Raises Forbidden to whoever may not, Invalid without an outcome that the sheet bears out or without a reason,
     Conflict when somebody has answered, or the report was contested, meanwhile.
     """
     if not can_decide(session, actor, report, round_):
         raise Forbidden(NOT_YOURS)
     reason = clean_text(reason, MAX_STATEMENT, multiline=True)
     initiative = session.get_one(Initiative, report.initiative_id)
-    _check_outcome(report, initiative, outcome, reason, agrees_to_withdraw)
+    problem = _problem_of(outcome, report, initiative, agrees_to_withdraw)
+    problems = [problem] if problem else []
+    if not reason:
+        problems.append(Problem("reason", "Donnez vos raisons : la personne qui a écrit les lira."))
+    if problems or outcome is None:
+        raise Invalid(problems)
     _claim(session, report, round_)
     decision = ReportDecision(
         report_id=report.id, round=round_, outcome=outcome.value, reason=reason, decided_by_id=actor.id
@@ -194,45 +200,40 @@ def decide(
         withdraw(session, initiative, actor=actor)
     if outcome is Outcome.REPLY_PUBLISHED:
         _publish_reply(session, report, initiative)
-    for account in told:
-        key = f"report_structure:{report.id}:{round_}:{account.id}"
-        enqueue(session, "report_structure", key=key, report_id=report.id, round_=round_, account_id=account.id)
-    if report.email:
-        enqueue(session, "report_decided", report_id=report.id, round_=round_)
-    enqueue(session, "report_forget", report_id=report.id)
+    _tell(session, report, round_, told)
     session.flush()
     session.expire(report, ["decisions"])
     return decision
 
 
-def _check_outcome(
-    report: Report, initiative: Initiative, outcome: Outcome, reason: str, agrees_to_withdraw: bool
-) -> None:
-    """What a decision owes: its reason, and a sheet that bears it out. Raises Invalid."""
-    is_public = initiative.state == State.PUBLISHED
-    problems = []
+def _problem_of(
+    outcome: Outcome | None, report: Report, initiative: Initiative, agrees_to_withdraw: bool
+) -> Problem | None:
+    """Why an outcome cannot be said, or done, of this sheet; a decision states facts."""
+    is_public, published_at = initiative.state == State.PUBLISHED, initiative.published_at
     if outcome not in outcomes_of(Kind(report.kind)):
-        problems.append(Problem("outcome", "Choisissez une des décisions de la liste."))
-    if outcome is Outcome.CORRECTED and not (
-        is_public and initiative.published_at and initiative.published_at >= report.created_at
-    ):
-        problems.append(
-            Problem("outcome", "La fiche n’a pas changé depuis ce signalement : publiez d’abord la correction.")
-        )
+        return Problem("outcome", "Choisissez une des décisions de la liste.")
+    if outcome is Outcome.CORRECTED and not (is_public and published_at and published_at >= report.created_at):
+        return Problem("outcome", "La fiche n’a pas changé depuis ce signalement : publiez d’abord la correction.")
     if outcome is Outcome.WITHDRAWN and is_public and not agrees_to_withdraw:
-        problems.append(
-            Problem("agrees_to_withdraw", "Cochez cette case pour retirer la fiche : elle disparaît aussitôt du site.")
+        return Problem(
+            "agrees_to_withdraw", "Cochez cette case pour retirer la fiche : elle disparaît aussitôt du site."
         )
     if outcome is Outcome.REPLY_PUBLISHED and not is_public:
-        problems.append(Problem("outcome", "La fiche n’est plus publiée : une réponse n’aurait pas où paraître."))
+        return Problem("outcome", "La fiche n’est plus publiée : une réponse n’aurait pas où paraître.")
     if outcome is Outcome.REPLY_PUBLISHED and report.confirmed_at is None:
-        problems.append(
-            Problem("outcome", "L’adresse n’est pas encore confirmée : la réponse ne peut pas paraître sous ce nom.")
-        )
-    if not reason:
-        problems.append(Problem("reason", "Donnez vos raisons : la personne qui a écrit les lira."))
-    if problems:
-        raise Invalid(problems)
+        return Problem("outcome", "L’adresse n’est pas encore confirmée : la réponse ne peut pas paraître sous ce nom.")
+    return None
+
+
+def _tell(session: Session, report: Report, round_: int, people: Iterable[Account]) -> None:
+    """The reporter, and those who answer for the structure; then, one day, the name is forgotten."""
+    for account in people:
+        key = f"report_structure:{report.id}:{round_}:{account.id}"
+        enqueue(session, "report_structure", key=key, report_id=report.id, round_=round_, account_id=account.id)
+    if report.email:
+        enqueue(session, "report_decided", report_id=report.id, round_=round_)
+    enqueue(session, "report_forget", report_id=report.id)
 
 
 def _claim(session: Session, report: Report, round_: int) -> None:

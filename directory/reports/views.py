@@ -263,18 +263,15 @@ def decide(report_id: int) -> ResponseReturnValue:
     account = _desk()
     report = queries.get_report(session(), report_id, account)
     form = DecisionForm()
-    outcome = form.chosen()
-    if outcome is None:
-        form.outcome.errors = ["Choisissez une des décisions de la liste."]
-    if not form.validate() or outcome is None:
+    if not form.validate():
         return _shown(report, account, form, 422)
     try:
-        operations.decide(
+        decision = operations.decide(
             session(),
             report,
             actor=account,
             round_=2 if form.round_.data == "2" else 1,
-            outcome=outcome,
+            outcome=form.chosen(),
             reason=form.reason.data,
             agrees_to_withdraw=form.agrees_to_withdraw.data,
         )
@@ -283,7 +280,7 @@ def decide(report_id: int) -> ResponseReturnValue:
         form.refuse(error.problems if isinstance(error, Invalid) else [])
         conflict = "" if isinstance(error, Invalid) else error.message
         return _shown(queries.get_report(session(), report_id, account), account, form, error.status, conflict)
-    log.info("report %d: %s by account %d", report.id, outcome.value, account.id)
+    log.info("report %d: %s by account %d", report.id, decision.outcome, account.id)
     return redirect(url_for(".queue", fait="repondu"), 303)
 
 

@@ -297,6 +297,17 @@ def test_a_decision_without_reasons_comes_back_as_it_was_ticked(session: Session
     assert 'value="withdrawn" checked' in answer.get_data(as_text=True)
 
 
+def test_nothing_chosen_is_told_at_the_choices(session: Session, sign_in: SignIn) -> None:
+    report = make_report(session)
+    curator = sign_in(make_account(session, curates=NETWORK))
+    desk = f"/relecture/signalements/{report.id}"
+    for typed in ({}, {"outcome": "reply_published"}, {"outcome": "<b>"}):
+        answer = curator.post(f"{desk}/decision", data={**hidden(curator.get(desk).get_data(as_text=True)), **typed})
+        assert answer.status_code == 422
+        assert "Choisissez une des décisions de la liste." in words(answer)
+        assert "Donnez vos raisons" in words(answer)
+
+
 def test_a_decision_that_comes_second_is_refused_and_its_words_are_kept(session: Session, sign_in: SignIn) -> None:
     report = make_report(session)
     slow = sign_in(make_account(session, curates=NETWORK))
