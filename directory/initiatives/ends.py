@@ -27,6 +27,8 @@ _RANKS = {letter: rank for letters in ("cedrz", "vap") for rank, letter in enume
 _AT_LEAST = {"here": "zrdc", "there": "ppav"}
 PLACE = ("own", "middle", "far", "wide", "epci")
 """The columns of a place that hold territories, finest first."""
+BY_LEVEL = ("wide", "far", "middle", "own")
+"""The column of each level of the map."""
 _COLUMN_OF = dict(zip("cedrzvap", ("own", "epci", "middle", "far", "wide", "own", "middle", "far"), strict=True))
 _SLACK = 1e-4
 """Of a unit: what a product of doubles may be off, far below one unit."""
@@ -58,7 +60,8 @@ class Ends:
 
     def at(self, level: int) -> Whole:
         """The territory of each place at a level of the map: 0 the world … 3 the ground."""
-        return (self.wide, self.far, self.middle, self.own)[level]
+        column: Whole = getattr(self, BY_LEVEL[level])
+        return column
 
     def column(self, letter: str) -> Whole:
         """The territory of each place at the level of a letter; an end coarser than it keeps its own there."""

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from directory.core.geography import Box
 from directory.initiatives.columns import Rows, repeats
-from directory.initiatives.ends import Flags, Whole
+from directory.initiatives.ends import BY_LEVEL, Flags, Whole
 from directory.initiatives.filters import Filters
 from directory.initiatives.published import Corpus
+from directory.initiatives.tallies import Tally
 
 MAX_FLOWS = (600, 1000, 500, 500)
 """At each level: what the map needs to tell a far corner of the world, within 10 kB compressed."""
@@ -151,7 +152,7 @@ def flows(corpus: Corpus, session: Session, filters: Filters, *, level: int, box
         chosen &= seen[0][corpus.columns.here] | seen[1][corpus.columns.there]
     links = _ends(corpus, chosen, level, seen)
     found = _gather_ground(corpus, links, seen) if level == FINEST_LEVEL else _gather(links)
-    return _answer(corpus, level, (int(np.count_nonzero(mask)), *corpus.reach(mask)), links, found)
+    return _answer(corpus, level, corpus.tally(mask), links, found, is_whole=seen is None)
 
 
 def _ends(corpus: Corpus, chosen: Flags, level: int, seen: tuple[Flags, Flags] | None) -> _Links:
@@ -250,8 +251,8 @@ def _compact(codes: Whole) -> tuple[Rows, Rows]:
     return (np.cumsum(is_used) - 1)[codes], np.flatnonzero(is_used)
 
 
-def _answer(corpus: Corpus, level: int, figures: tuple[int, int, int], links: _Links, found: _Couples) -> FlowAnswer:
-    """The heaviest couples and the nodes that they use."""
+def _answer(corpus: Corpus, level: int, tally: Tally, links: _Links, found: _Couples, *, is_whole: bool) -> FlowAnswer:
+    """The heaviest couples and the nodes that they use; `is_whole` when every link of the selection is drawn."""
     first = _heaviest(found.weight, MAX_FLOWS[level])
     here, there = found.here[first], found.there[first]
     # Territories of both sides in one series: even here, odd there.
@@ -264,23 +265,24 @@ def _answer(corpus: Corpus, level: int, figures: tuple[int, int, int], links: _L
         numbers = np.flatnonzero(used % 2 == at)
         drawn = used[numbers] // 2
         told[0, numbers], told[1, numbers] = side.territories.keys_of(drawn), side.territories.names.of_each(drawn)
-        told[2, numbers] = links.distinct(codes, 1)[drawn].tolist()
+        counts = tally.territories(("here", "there")[at], BY_LEVEL[level]) if is_whole else links.distinct(codes, 1)
+        told[2, numbers] = counts[drawn].tolist()
         told[3, numbers] = np.bincount(ends, minlength=1)[drawn].tolist()
         points[numbers] = side.points(drawn)
         is_area[numbers] = _areas(corpus, links, drawn, level=level, at=at)
     lines = np.column_stack([place.reshape(-1, 2), found.weight[first]])
     lines = lines[(lines[:, :2] >= 0).all(axis=1)]
-    keys, names, counts, degrees = told.tolist()
+    countries, territories = corpus.reach(tally)
     return FlowAnswer(
         level=level,
-        total=figures[0],
-        countries=figures[1],
-        territories=figures[2],
-        keys=keys,
-        names=names,
+        total=int(np.count_nonzero(tally.mask)),
+        countries=countries,
+        territories=territories,
+        keys=told[0].tolist(),
+        names=told[1].tolist(),
         points=list(zip(*points.T.tolist(), strict=True)),
-        counts=counts,
-        degrees=degrees,
+        counts=told[2].tolist(),
+        degrees=told[3].tolist(),
         areas=np.flatnonzero(is_area).tolist(),
         flows=list(zip(*lines.T.tolist(), strict=True)),
         flows_total=len(found.weight),

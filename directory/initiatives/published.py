@@ -254,9 +254,9 @@ class Corpus:
         years, found = np.unique(self.columns.since[mask], return_counts=True)
         return {int(year): int(count) for year, count in zip(years, found, strict=True) if year != NO_YEAR}
 
-    def reach(self, mask: Mask) -> tuple[int, int]:
+    def reach(self, selected: Mask | Tally) -> tuple[int, int]:
         """Distinct countries there, and distinct territories shown here, of the selected rows."""
-        tally = self.tally(mask)
+        tally = selected if isinstance(selected, Tally) else self.tally(selected)
         territories = _distinct(self.here.own[tally.reached("here")])
         countries = _distinct(self.there.far[tally.reached("there")])
         keys = self.there.territories.keys[countries]

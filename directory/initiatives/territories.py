@@ -44,6 +44,12 @@ class Words:
     def __getitem__(self, number: int) -> str:
         return self.blob[self.bounds[number] : self.bounds[number + 1]].tobytes().decode()
 
+    def of_each(self, numbers: Codes) -> list[str]:
+        """The texts of these numbers: many at once take a third of the time."""
+        blob = self.blob.data
+        starts, ends = self.bounds[:-1][numbers].tolist(), self.bounds[1:][numbers].tolist()
+        return [bytes(blob[start:end]).decode() for start, end in zip(starts, ends, strict=True)]
+
     def take(self, order: Codes) -> Words:
         """The texts of these numbers, in this order."""
         lengths = np.diff(self.bounds).astype(np.int64)[order]
@@ -114,8 +120,11 @@ class Territories:
 
     def told(self, codes: Codes) -> list[tuple[str, str]]:
         """The key and the name of each code."""
-        keys = self.keys[codes].tolist()
-        return [(key.decode(), self.names[code]) for key, code in zip(keys, codes.tolist(), strict=True)]
+        return list(zip(self.keys_of(codes), self.names.of_each(codes), strict=True))
+
+    def keys_of(self, codes: Codes) -> list[str]:
+        """The key of each code."""
+        return [key.decode() for key in self.keys[codes].tolist()]
 
     def centre(self, code: int) -> tuple[float, float] | None:
         """Where a coarse territory is drawn, (lon, lat) in degrees; None for a commune or a town."""

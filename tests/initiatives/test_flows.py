@@ -171,7 +171,7 @@ def test_a_hidden_place_never_tells_where_it_is_at_any_level_in_any_view(session
             shown = [node for node in answer.nodes if node.key not in ("c:29151", "d:29")]
             assert {(node.lon, node.lat) for node in shown} <= centres
             assert all(key not in repr(answer) for key in ("v:1069166", "a:MG.33", "v:2451185", "46.12", "-19.65"))
-    assert flows(corpus, session, Filters(), level=3, box=around[0]).flows == ()
+    assert flows(corpus, session, Filters(), level=3, box=around[0]).flows == []
     assert not corpus.select(session, Filters(bbox=around[0])).any()
 
 

@@ -30,7 +30,25 @@ def answers(draw: st.DrawFn) -> FlowAnswer:
     nodes += [Node(f"p:{chr(65 + at // 26)}{chr(65 + at % 26)}", *one, 1) for at, one in enumerate(there)]
     pairs = st.tuples(st.integers(0, len(here) - 1), st.integers(len(here), len(nodes) - 1), st.integers(1, 900))
     flows = sorted(draw(st.lists(pairs, min_size=1, max_size=90)), key=lambda flow: -flow[2])
-    return FlowAnswer(0, 1, 1, 1, tuple(nodes), tuple(flows), len(flows))
+    return answer_of(nodes, flows)
+
+
+def answer_of(nodes: list[Node], flows: list[tuple[int, int, int]]) -> FlowAnswer:
+    """An answer that draws these."""
+    return FlowAnswer(
+        level=0,
+        total=min(1, len(nodes)),
+        countries=1,
+        territories=1,
+        keys=[node.key for node in nodes],
+        names=[node.name for node in nodes],
+        points=[(node.lon, node.lat) for node in nodes],
+        counts=[node.count for node in nodes],
+        degrees=[node.degree for node in nodes],
+        areas=[],
+        flows=flows,
+        flows_total=len(flows),
+    )
 
 
 def boxes(picture: WorldPicture) -> list[tuple[float, float, float, float]]:
@@ -71,7 +89,7 @@ def test_what_counts_more_is_never_drawn_smaller_nor_one_side_larger_than_the_ot
 
 
 def test_nothing_linked_draws_no_map() -> None:
-    world = draw_world(FlowAnswer(0, 0, 0, 0, (), (), 0), is_shaded=False)
+    world = draw_world(answer_of([], []), is_shaded=False)
     assert (world.pictures, world.rows) == ((), ())
 
 
