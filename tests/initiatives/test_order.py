@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -182,6 +183,6 @@ def test_when_nothing_of_a_page_is_left_its_number_is_used(session: Session) -> 
     "query", ["apres=Majuscule", "apres=a&apres=b&apres=c&apres=d", "avant=%00", f"avant={'a' * 101}"]
 )
 def test_a_page_that_no_link_of_ours_names_is_refused(query: str) -> None:
-    pairs = [tuple(pair.split("=")) for pair in query.replace("%00", "\0").split("&")]
+    pairs = parse_qsl(query)
     with pytest.raises(BadFilter, match="reprenez la liste à son début"):
         Turn.parse(MultiDict(pairs))
