@@ -37,6 +37,8 @@ def include_object(item: Any, name: str | None, kind: str, reflected: bool, comp
         return False
     if kind == "index" and name and name.startswith("ix_fts_"):
         return False  # written by hand, one per dialect
+    if kind == "column" and name == "narrowing":
+        return False  # PostgreSQL's alone: see 20261122_search_words
     return bool(alembic_helpers.include_object(item, name, kind, reflected, compare_to))
 
 

@@ -34,6 +34,19 @@ INDEXES_ON_POSTGRESQL = {
     "ix_fts_heading": "array_to_tsvector(string_to_array(heading, ' '))",
     "ix_fts_all": "array_to_tsvector(string_to_array(heading || ' ' || body, ' '))",
 }
+NARROW_ON_POSTGRESQL = (
+    # The index leads to rows of which only the number is wanted: texts that lie elsewhere make them seven times
+    # quicker to go through. A row is only cut when it is longer than 2 kB, which a column of spaces, 30 bytes once
+    # compressed, makes sure of.
+    "ALTER TABLE initiative_search SET (toast_tuple_target = 128)",
+    "ALTER TABLE initiative_search ALTER heading SET STORAGE EXTERNAL, ALTER body SET STORAGE EXTERNAL",
+    "ALTER TABLE initiative_search ADD COLUMN narrowing text GENERATED ALWAYS AS (repeat(' ', 2100)) STORED",
+)
+WIDE_ON_POSTGRESQL = (
+    "ALTER TABLE initiative_search DROP COLUMN IF EXISTS narrowing",
+    "ALTER TABLE initiative_search RESET (toast_tuple_target)",
+    "ALTER TABLE initiative_search ALTER heading SET STORAGE EXTENDED, ALTER body SET STORAGE EXTENDED",
+)
 FORMER_INDEXES_ON_POSTGRESQL = {
     "ix_fts_heading": "to_tsvector('simple', heading)",
     "ix_fts_all": "to_tsvector('simple', heading || ' ' || body)",
@@ -57,6 +70,8 @@ def upgrade() -> None:
     op.execute("DELETE FROM initiative_search")
     if is_sqlite():
         _index_on_sqlite(TABLE_ON_SQLITE)
+    else:
+        _run(NARROW_ON_POSTGRESQL)
     rewrite_all(op.get_bind())
     if not is_sqlite():
         _index_on_postgresql(INDEXES_ON_POSTGRESQL)
@@ -69,6 +84,7 @@ def downgrade() -> None:
         _index_on_sqlite(FORMER_TABLE_ON_SQLITE)
         op.execute("INSERT INTO initiative_fts(initiative_fts) VALUES ('rebuild')")
     else:
+        _run(WIDE_ON_POSTGRESQL)
         _index_on_postgresql(FORMER_INDEXES_ON_POSTGRESQL)
     op.drop_index(op.f("ix_search_word_sound"), table_name="search_word")
     op.drop_table("search_word")
@@ -82,6 +98,11 @@ def _drop_index() -> None:
     else:
         for name in INDEXES_ON_POSTGRESQL:
             op.execute(f"DROP INDEX {name}")
+
+
+def _run(statements: tuple[str, ...]) -> None:
+    for statement in statements:
+        op.execute(statement)
 
 
 def _index_on_sqlite(table: str) -> None:
