@@ -27,6 +27,8 @@ from config import Settings
 LEAFLET_JS = "vendor/leaflet/leaflet.js"
 LEAFLET_CSS = "vendor/leaflet/leaflet.css"
 COLOURS_CSS = "css/map-colours.css"
+COUNTRIES = "geo/countries/XX.topo.json"
+"""The finer outlines of one country, whose two letters the script puts in the place of XX."""
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,23}", re.ASCII)
 
 
@@ -310,6 +312,8 @@ def places_bundle(key: str, address_of: Callable[[str], str], tiles: Tiles | Non
     """The parts of the small map of a key, whatever its places."""
     files = {
         "world_url": "geo/world.topo.json",
+        "far_url": "geo/far.topo.json",
+        "countries_url": COUNTRIES,
         "france_url": "geo/france.topo.json",
         "labels_url": "geo/labels.json",
         "towns_url": "geo/towns.json",

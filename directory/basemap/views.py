@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, make_response, request
 
-from directory.basemap.page import MapBundle, Tiles, is_key, places_bundle
+from directory.basemap.page import COUNTRIES, MapBundle, Tiles, is_key, places_bundle
 from directory.core.errors import NotFound
-from directory.web.assets import asset
+from directory.web.assets import family, module
 from directory.web.caching import public_answer
 from directory.web.tiles import has_map, let_tiles_in
 
@@ -19,7 +19,7 @@ def places_script(key: str) -> Response:
     """The script that Folium writes for a small map; kept for good at the address of its version."""
     if not is_key(key):
         raise NotFound("Cette carte n’existe pas.")
-    parts = places_bundle(key, asset, Tiles.of(current_app.extensions["settings"]))
+    parts = _parts(key)
     if request.args.get("v") != parts.version:
         return public_answer(parts.version, lambda: _script(parts))
     response = _script(parts)
@@ -37,4 +37,14 @@ def _script(parts: MapBundle) -> Response:
 def places_parts(key: str) -> MapBundle:
     """The parts of the small map of a key, for basemap/_places.html."""
     has_map()
-    return places_bundle(key, asset, Tiles.of(current_app.extensions["settings"]))
+    return _parts(key)
+
+
+def _parts(key: str) -> MapBundle:
+    return places_bundle(key, _address_of, Tiles.of(current_app.extensions["settings"]))
+
+
+def _address_of(path: str) -> str:
+    """The address of a file, of what is served for a module, or of a family of files."""
+    folder, _, pattern = COUNTRIES.rpartition("/")
+    return family(folder, pattern) if path == COUNTRIES else module(path)

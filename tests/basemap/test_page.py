@@ -24,7 +24,7 @@ from directory.basemap.page import (
     places_bundle,
     places_map,
 )
-from directory.web.assets import asset
+from directory.basemap.views import places_parts
 from tests.browser.conftest import HOSTILE
 
 
@@ -195,7 +195,7 @@ def test_hostile_names_of_places_stay_text_in_the_page(app: Flask) -> None:
 
 def test_the_script_is_kept_for_good_at_its_version_only(app: Flask) -> None:
     with app.test_request_context():
-        version = places_bundle("here-0", asset).version
+        version = places_parts("here-0").version
     client = app.test_client()
     assert "immutable" in client.get(f"/carte/lieux/here-0.js?v={version}").headers["Cache-Control"]
     old = client.get("/carte/lieux/here-0.js?v=0000000000")

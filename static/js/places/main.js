@@ -8,28 +8,42 @@ import { drawingLayer } from "./drawing-layer.js";
 import { mark } from "./marks.js";
 import { Pin } from "./pin.js";
 
+/** @typedef {import("./types.d.ts").Drawn} Drawn */
+/** @typedef {import("./types.d.ts").Place} Place */
+/** @typedef {import("./types.d.ts").PlacesData} PlacesData */
+/** @typedef {import("./types.d.ts").PlacesOptions} PlacesOptions */
+
 /* How near the view comes to the middle of a territory: what tells where one is should be in sight. Départements are
    drawn here, only coasts and borders there. */
+/** @type {Record<string, Record<string, number>>} */
 const NEAREST = {
   here: { point: 9, commune: 8, epci: 7.75, departement: 7.25, region: 6, country: 4.5 },
   there: { point: 6, commune: 6, epci: 6, departement: 5.5, region: 5, country: 4 },
 };
+/** @type {L.FitBoundsOptions} */
 const PADDING = { paddingTopLeft: [36, 40], paddingBottomRight: [64, 44] };
 const CROWD = 12; // from so many places on, their marks are smaller
+/** @type {Record<string, [L.LatLngTuple, L.LatLngTuple]>} */
 const NOWHERE = { here: [[41.2, -5.2], [51.2, 9.7]], there: [[-38, -95], [58, 125]] };
 
 class PlacesMap {
+  /**
+   * @param {L.Map} map
+   * @param {PlacesOptions} options
+   */
   constructor(map, options) {
     this.map = map;
-    this.box = map.getContainer().closest("[data-places]");
-    const { points, movable, side, center, links } = JSON.parse(this.box.dataset.places);
+    this.box = /** @type {HTMLElement} */ (map.getContainer().closest("[data-places]"));
+    const { points, movable, side, center, links } = /** @type {PlacesData} */ (JSON.parse(this.box.dataset.places ?? ""));
     this.side = side;
     this.links = links;
     // The short way from each place to the next, across the 180th meridian too.
     const longitudes = points.length ? unwrap(points.map((point) => point.lon)) : [];
     this.points = points.map((point, i) => ({ ...point, lon: longitudes[i] }));
     this.fixed = movable ? this.points.filter((point) => point.mark) : this.points;
-    this.setUpMap(options);
+    this.base = this.makeGround(options);
+    this.drawing = drawingLayer(() => this.drawn());
+    this.setUpMap();
     for (const point of this.fixed) this.addMark(point);
     if (movable) this.pin = new Pin(this, { start: this.points.find((point) => !point.mark), center });
     this.frame();
@@ -41,18 +55,25 @@ class PlacesMap {
     watchGroundNames(map, options, (names) => this.drawing.setGround(names));
   }
 
-  setUpMap(options) {
-    const { map } = this;
-    map.attributionControl.setPrefix(false);
-    L.control.zoom({ position: "topright", zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
-    this.base = groundLayer(map, {
+  /** @param {PlacesOptions} options */
+  makeGround(options) {
+    return groundLayer(this.map, {
       worker: options.workerUrl,
       topojson: options.topojsonUrl,
       geojsonVt: options.geojsonVtUrl,
       world: options.worldUrl,
+      far: options.farUrl,
       france: options.franceUrl,
-    }).addTo(map);
-    this.drawing = drawingLayer(() => this.drawn()).addTo(map);
+      countries: options.countriesUrl,
+    });
+  }
+
+  setUpMap() {
+    const { map } = this;
+    map.attributionControl.setPrefix(false);
+    L.control.zoom({ position: "topright", zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
+    this.base.addTo(map);
+    this.drawing.addTo(map);
     onThemeChange(() => {
       this.base.redraw();
       this.drawing.draw();
@@ -62,20 +83,25 @@ class PlacesMap {
     Promise.allSettled(faces).then(() => this.drawing.draw());
   }
 
-  /** What the canvas draws around the marks: a name for each place, a ribbon between the two sides. */
+  /**
+   * What the canvas draws around the marks: a name for each place, a ribbon between the two sides.
+   * @returns {Drawn}
+   */
   drawn() {
     const pin = this.pin?.point;
     return { points: pin ? [...this.fixed, pin] : this.fixed, links: this.links, from: this.pin?.from ?? null };
   }
 
+  /** @param {Place} point */
   addMark(point) {
-    const radio = point.field && document.getElementById(point.field);
+    const radio = /** @type {HTMLInputElement|null} */ (point.field ? document.getElementById(point.field) : null);
     const extra = this.fixed.length > CROWD ? "places-mark--small" : "";
     const marker = L.marker([point.lat, point.lon], { icon: mark(point, extra), keyboard: false, interactive: Boolean(radio) });
     marker.addTo(this.map);
-    marker.getElement().setAttribute("aria-hidden", "true"); // its words are in the page
+    const element = marker.getElement();
+    element?.setAttribute("aria-hidden", "true"); // its words are in the page
     if (!radio) return;
-    const show = () => marker.getElement().classList.toggle("places-mark--chosen", radio.checked);
+    const show = () => element?.classList.toggle("places-mark--chosen", radio.checked);
     marker.on("click", () => {
       radio.checked = true;
       radio.dispatchEvent(new Event("change", { bubbles: true }));
@@ -92,7 +118,7 @@ class PlacesMap {
       return;
     }
     const maxZoom = Math.min(...shown.map(({ side, precision }) => NEAREST[side][precision] ?? NEAREST[side].point));
-    const corners = shown.map(({ lat, lon }) => [lat, lon]);
+    const corners = shown.map(({ lat, lon }) => /** @type {L.LatLngTuple} */ ([lat, lon]));
     this.map.fitBounds(corners, { ...PADDING, maxZoom, animate: false });
   }
 
@@ -118,8 +144,8 @@ class PlacesMap {
 
   /** One finger turns the page, two move the map; a mouse drags it. */
   keepOneFingerForThePage() {
-    const keep = (event) => {
-      const isOnPin = event.target.closest?.(".places-mark--pin");
+    const keep = (/** @type {TouchEvent} */ event) => {
+      const isOnPin = event.target instanceof Element && event.target.closest(".places-mark--pin");
       if (event.touches?.length === 1 && !isOnPin) event.stopPropagation();
     };
     this.map.getContainer().addEventListener("touchstart", keep, { capture: true, passive: true });

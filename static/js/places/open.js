@@ -3,9 +3,14 @@
  * The script that Folium writes starts Leaflet, then `new window.PlacesMap(map, options)`.
  */
 
+/** @type {Map<string, Promise<unknown>>} */
 const loaded = new Map();
 
-/** One element of the head for each address, however many maps ask for it. */
+/**
+ * One element of the head for each address, however many maps ask for it.
+ * @param {string} address
+ * @param {() => HTMLElement} make
+ */
 function once(address, make) {
   if (!loaded.has(address)) {
     loaded.set(
@@ -25,18 +30,24 @@ function once(address, make) {
   return loaded.get(address);
 }
 
+/** @param {string} address */
 function style(address) {
   const isThere = [...document.querySelectorAll("link[rel=stylesheet]")].some((link) => link.getAttribute("href") === address);
   if (isThere) return null;
   return once(address, () => Object.assign(document.createElement("link"), { rel: "stylesheet", href: address }));
 }
 
+/** @param {string} address */
 const script = (address) => once(address, () => Object.assign(document.createElement("script"), { src: address }));
 
-async function open(box) {
+/** @param {HTMLElement} box */
+async function openMap(box) {
   // A still picture says the same: who asks for less data keeps it.
-  if (navigator.connection?.saveData && box.querySelector("[data-places-still]")) return;
-  const { css, js, module, script: start } = JSON.parse(box.dataset.load);
+  const { connection } = /** @type {Navigator & {connection?: {saveData?: boolean}}} */ (navigator);
+  if (connection?.saveData && box.querySelector("[data-places-still]")) return;
+  const { css, js, module, script: start } = /** @type {{css: string[], js: string[], module: string, script: string}} */ (
+    JSON.parse(box.dataset.load ?? "")
+  );
   box.dataset.state = "loading";
   try {
     await Promise.all([...css.map(style), ...js.map(script), import(module)]);
@@ -44,7 +55,8 @@ async function open(box) {
     box.dataset.state = "ready";
   } catch {
     box.dataset.state = "failed";
-    box.querySelector("[data-places-fault]").hidden = false;
+    const fault = /** @type {HTMLElement|null} */ (box.querySelector("[data-places-fault]"));
+    if (fault) fault.hidden = false;
   }
 }
 
@@ -53,7 +65,7 @@ const inSight = new IntersectionObserver(
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       inSight.unobserve(target);
-      open(target);
+      openMap(/** @type {HTMLElement} */ (target));
     }
   },
   { rootMargin: "200px" },
