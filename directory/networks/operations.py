@@ -13,6 +13,7 @@ from directory.accounts.models import Account
 from directory.core.errors import InvalidText
 from directory.core.text import clean_text
 from directory.networks.models import Coverage, Curatorship, Network
+from directory.reference.operations import raise_corpus
 
 
 def load(session: Session, data_dir: Path) -> int:
@@ -28,14 +29,16 @@ def load(session: Session, data_dir: Path) -> int:
         if network is None:
             network = Network(slug=record["slug"])
             session.add(network)
-        changed += _describe(network, record)
         wanted = set(record.get("covers", ()))
         present = {coverage.territory_key: coverage for coverage in network.coverages}
+        changed += _describe(network, record) or wanted != present.keys()
         for key in sorted(present.keys() - wanted):
             network.coverages.remove(present[key])
         session.flush()
         network.coverages.extend(Coverage(territory_key=key) for key in sorted(wanted - present.keys()))
     session.flush()
+    if changed:
+        raise_corpus(session)
     return changed
 
 
@@ -77,4 +80,5 @@ def set_usual_days(session: Session, network: Network, days: int | None) -> Netw
         raise InvalidText("Un délai se compte en jours, de 1 à 365.")
     network.usual_days = days
     session.flush()
+    raise_corpus(session)
     return network

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, column, delete, insert, select, table, update
 from sqlalchemy.orm import Session
 
-from directory.core.database import Base
+from directory.core.database import Base, UTCDateTime
 from directory.core.text import fold
 from directory.core.time import utcnow
 from directory.reference.keys import Level, make_key, side_of
@@ -88,10 +88,21 @@ def load(session: Session, data_dir: Path) -> LoadReport:
     for model, rows in lists:
         added[model.__tablename__], changed[model.__tablename__] = _write(session, model, rows)
     _forget_lifted_vigilance(session, {row["country"] for row in lists[-1][1]})
+    raise_corpus(session)
     session.merge(ReferenceVersion(name=VERSION, digest=digest, loaded_at=utcnow()))
     session.flush()
     session.expire_all()  # rows were written below the session: what it remembers may be old
     return LoadReport(is_unchanged=False, added=added, changed=changed)
+
+
+def raise_corpus(session: Session) -> None:
+    """Raise the version of everything public: names of lists and networks are read in pages, exports and feeds.
+
+    The version leaves no trace of an initiative, so that every worker reads everything again. The corpus stands above
+    this package: its row is named here, not imported.
+    """
+    row = table("corpus_version", column("version"), column("changed_at", UTCDateTime()))
+    session.execute(update(row).values(version=row.c.version + 1, changed_at=utcnow()))
 
 
 def digest_of(data_dir: Path) -> str:

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from directory.core.errors import NotFound
-from directory.networks.operations import appoint, load
+from directory.initiatives.queries import corpus_version
+from directory.networks.operations import appoint, load, set_usual_days
 from directory.networks.queries import all_networks, curated_network_ids, get_network, network_in_charge
 from tests.factories import make_account
 
@@ -20,6 +21,23 @@ def test_loading_the_list_again_changes_nothing(session: Session) -> None:
     assert load(session, DATA) == 0
     after = [(network.slug, [one.territory_key for one in network.coverages]) for network in all_networks(session)]
     assert before == after
+
+
+def test_a_list_that_changed_makes_every_public_page_new_and_one_that_did_not_leaves_them(session: Session) -> None:
+    before = corpus_version(session)
+    load(session, DATA)
+    assert corpus_version(session) == before
+    get_network(session, "so-cooperation").name = "Ancien nom"
+    session.flush()
+    assert load(session, DATA) == 1
+    assert corpus_version(session) == before + 1
+    network = get_network(session, "so-cooperation")
+    network.coverages.remove(network.coverages[0])
+    session.flush()
+    assert load(session, DATA) == 1
+    assert corpus_version(session) == before + 2
+    set_usual_days(session, get_network(session, "so-cooperation"), 12)
+    assert corpus_version(session) == before + 3
 
 
 def test_the_national_queue_is_last_and_covers_nothing(session: Session) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from directory.core.errors import NotFound
+from directory.initiatives.index import CorpusIndex
 from directory.reference import operations, queries
 from directory.reference.keys import FRANCE_ZONES, Level, Side, level_of, side_of
 from directory.reference.models import Territory
@@ -149,6 +150,20 @@ def test_a_changed_file_changes_only_what_it_tells(session: Session, tmp_path: P
     assert {table: count for table, count in report.changed.items() if count} == {"territory": 1, "sector": 1}
     assert queries.get_territory(session, "c:29151").name_fold == "montroulez"
     assert operations.load(session, data).is_unchanged
+
+
+def test_lists_that_changed_are_seen_by_every_worker_though_nothing_was_published(
+    session: Session, tmp_path: Path
+) -> None:
+    index = CorpusIndex()
+    before = index.current(session)
+    data = copy_of_the_data(tmp_path)
+    replace_in(data / "publics.yaml", '"Aînés"', '"Personnes âgées"')
+    operations.load(session, data)
+    session.commit()
+    after = index.current(session)
+    assert after.version == before.version + 1
+    assert (before.known.publics["aines"], after.known.publics["aines"]) == ("Aînés", "Personnes âgées")
 
 
 def test_what_left_the_files_stays_for_what_refers_to_it_but_vigilance_is_lifted(
