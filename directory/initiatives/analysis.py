@@ -62,7 +62,7 @@ _FAMILIES = tuple(
 )
 _ENDINGS = ((re.compile(r"ite(s?)$"), r"ité\1"), (re.compile(r"ee(s?)$"), r"ée\1"))
 """Endings that the stemmer knows by their accent."""
-_WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+_WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 _QUOTES = str.maketrans({"«": '"', "»": '"', "“": '"', "”": '"', "„": '"', "−": "-", "–": "-", "\u00a0": " "})
 
 _stemmer = Stemmer.Stemmer("french")
@@ -115,9 +115,14 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(found.start(), found.end(), word)
 
 
+@lru_cache(maxsize=1 << 16)
+def _telling(written: str) -> tuple[str, ...]:
+    return tuple(word for word in _known_as(written) if word not in SMALL_WORDS)
+
+
 def words(text: str) -> list[str]:
     """The folded words of a text in order, without the small words."""
-    return [token.word for token in tokens(text) if token.word not in SMALL_WORDS]
+    return [word for written in _WORD.findall(text) for word in _telling(written)]
 
 
 @lru_cache(maxsize=1 << 16)
