@@ -230,20 +230,15 @@ def origins(filters: Filters) -> tuple[str, ...]:
     )
 
 
-def around(corpus: Corpus, session: Session, filters: Filters, limit: int = 3) -> tuple[str, list[tuple[Card, float]]]:
-    """Around the one place chosen where nothing was found: its key, the nearest initiatives and their kilometres.
-
-    Every other choice is kept; nothing when several places are chosen, or none.
-    """
-    keys = origins(filters)
-    centre = corpus.centre(keys[0]) if len(keys) == 1 and filters.bbox is None else None
-    if centre is None:
-        return "", []
+def around(
+    corpus: Corpus, session: Session, filters: Filters, centre: tuple[float, float], limit: int = 3
+) -> list[tuple[Card, float]]:
+    """The initiatives nearest to a point (lon, lat in degrees), with their kilometres; all but places still holds."""
     elsewhere = replace(filters, here=(), there=(), departements=(), regions=(), countries=(), page=1)
     order = Nearest(corpus.kilometres(*centre), corpus.select(session, elsewhere))
     rows = order.rows(0, limit)
     listed = cards(corpus, session, corpus.ids[rows].tolist())
-    return keys[0], list(zip(listed, order.kilometres[rows].tolist(), strict=True))
+    return list(zip(listed, order.kilometres[rows].tolist(), strict=True))
 
 
 def _order(corpus: Corpus, filters: Filters, chosen: Selection) -> Order:

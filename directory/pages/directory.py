@@ -13,6 +13,7 @@ from config import Settings
 from directory.core.errors import BadFilter
 from directory.core.time import utcnow
 from directory.exchange import features, table, workbook
+from directory.geocoding.gazetteer import Gazetteer
 from directory.initiatives.analysis import parse
 from directory.initiatives.filters import Filters, chips
 from directory.initiatives.index import Corpus
@@ -25,6 +26,7 @@ from directory.initiatives.results import (
     around,
     choice_of,
     chosen_ids,
+    origins,
     search,
     streamed,
 )
@@ -207,13 +209,12 @@ def _empty(
 ) -> dict[str, Any]:
     """What helps where nothing was found: another spelling, what is around, what taking a choice off would give."""
     spelt = did_you_mean(session(), filters.q) if filters.q else ""
-    place, near = around(corpus, session(), filters)
-    name = names.get(place) or corpus.known.territories.get(place, "")
+    about, near = _around(corpus, filters, names)
     return {
         "spelt": spelt,
         "spelt_href": _list(filters.to_query(q=spelt, page=1)) if spelt else "",
-        "around": wording.of(place, name) if name else "",
-        "near": [(card, f"à {wording.distance(km)}") for card, km in near] if name else [],
+        "around": about,
+        "near": near,
         "ways": [
             {
                 "label": way.choice.label,
@@ -225,6 +226,23 @@ def _empty(
             if way.count
         ],
     }
+
+
+def _around(corpus: Corpus, filters: Filters, names: Mapping[str, str]) -> tuple[str, list[tuple[Card, str]]]:
+    """« de Plouescat », and the nearest initiatives with their distance, where one place alone was chosen."""
+    keys = origins(filters)
+    if len(keys) != 1 or filters.bbox is not None:
+        return "", []
+    gazetteer: Gazetteer | None = current_app.extensions["gazetteer"]
+    place = gazetteer.place(keys[0]) if gazetteer is not None else None
+    name = names.get(keys[0]) or corpus.known.territories.get(keys[0]) or (place.name if place else "")
+    centre = corpus.centre(keys[0]) or ((place.lon, place.lat) if place else None)
+    if centre is None or not name:
+        return "", []
+    near = around(corpus, session(), filters, centre)
+    return wording.of(keys[0], name), [
+        (card, f"à {wording.distance(km)}" if km >= 1 else "tout près") for card, km in near
+    ]
 
 
 def _refused(corpus: Corpus, error: BadFilter) -> dict[str, Any]:
