@@ -136,8 +136,8 @@ def test_everything_works_without_scripts(open_page: OpenPage, size: tuple[int, 
     page.get_by_role("navigation", name="Principale").get_by_role("link", name="Initiatives").click()
     if size == PHONE:
         page.get_by_text("Choisir", exact=True).click()
-    page.get_by_label("Chercher un mot").fill("rives")
-    page.get_by_role("button", name="Montrer ces initiatives").click()
+    page.get_by_label("Chercher un lieu, un mot, une structure").fill("rives")
+    page.get_by_role("button", name="Chercher", exact=True).click()
     page.get_by_role("link", name="Deux rives").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Deux rives")
 
