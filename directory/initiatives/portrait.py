@@ -52,6 +52,9 @@ _COLUMN = {
 }
 """Where Ends keeps the territories of each level."""
 MAX_NEIGHBOURS = 8
+FEWEST = 4
+AROUND_KM: Mapping[Level, float] = {Level.COMMUNE: 60.0, Level.EPCI: 120.0, Level.TOWN: 200.0}
+"""How far a neighbour may be, beyond the nearest four."""
 MAX_CARDS = 6
 MAX_ACTORS = 8
 
@@ -216,11 +219,12 @@ def neighbours(corpus: Corpus, place: Place, *, most: int = MAX_NEIGHBOURS) -> t
     points = ends.points(codes)
     nearest = _smallest(-_closeness(points, place.lon, place.lat), most)
     told = zip(ends.territories.told(codes[nearest]), points[nearest].tolist(), strict=True)
+    found = [(key, name, distance_km(place.lon, place.lat, lon, lat)) for (key, name), (lon, lat) in told]
+    reach = max(AROUND_KM.get(place.level, np.inf), found[min(FEWEST, len(found)) - 1][2])
     return tuple(
-        Neighbour(
-            key, name, distance_km(place.lon, place.lat, lon, lat), int(np.count_nonzero(corpus.lying_in((key,))))
-        )
-        for (key, name), (lon, lat) in told
+        Neighbour(key, name, km, int(np.count_nonzero(corpus.lying_in((key,)))))
+        for key, name, km in found
+        if km <= reach
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from flask import Blueprint, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -14,12 +13,13 @@ from sqlalchemy.orm import Session
 from directory.core.text import fold
 from directory.core.time import utcnow
 from directory.geocoding.places import Place
+from directory.initiatives.filters import Filters
 from directory.initiatives.index import Corpus
 from directory.initiatives.portrait import LEVEL_WORDS, Count, Neighbour, Portrait, locate, portrait
 from directory.initiatives.published import Linked
 from directory.pages import charts, spray
 from directory.pages.answer import MAX_TOLD, near, network_of, sentence
-from directory.pages.gathered import gather
+from directory.pages.gathered import gather, gather_selection
 from directory.pages.selection import Query, address
 from directory.pages.shared import Chosen
 from directory.pages.small_map import SmallMap, small_map_of
@@ -84,13 +84,13 @@ def index() -> ResponseReturnValue:
     corpus = current_app.extensions["corpus"].current(session())
 
     def render() -> str:
-        mask = np.ones(corpus.size, dtype=bool)
+        mask = corpus.citizens
         return render_template(
             "pages/territories.html",
             regions=_by_name(corpus.partners(mask, Level.REGION)),
             zones=_by_name(one for one in corpus.partners(mask, Level.ZONE) if _is_alone(one)),
             countries=_by_name(corpus.partners(mask, Level.COUNTRY)),
-            total=corpus.size,
+            total=int(mask.sum()),
             today=utcnow().date(),
         )
 
@@ -235,5 +235,8 @@ def _by_name(linked: Iterable[Linked]) -> list[Linked]:
 
 
 def _map(current: Session, corpus: Corpus, place: Place) -> SmallMap:
+    if place.level in (Level.REGION, Level.COUNTRY):  # their few links are drawn from town to town
+        sides = {"here": (place.key,)} if place.side is Side.HERE else {"there": (place.key,)}
+        return small_map_of(gather_selection(corpus, current, Filters(**sides)), "portrait")
     found = gather(corpus, current, [Chosen(place.keys, place.name, place.lon, place.lat)])
     return small_map_of(found, "portrait")

@@ -82,18 +82,27 @@ def _entry(entry: Entry) -> Any:
     card = entry.card
     found = _A.entry(
         _A.id(entry.address),
-        _A.title(clean(f"{card.title}\u00a0: {card.here[0].name} et {card.there[0].name}")),
+        _A.title(clean(card.title)),
         _A.link(rel="alternate", type="text/html", href=entry.address),
         _A.published(_instant(entry.published_at)),
         _A.updated(_instant(entry.updated_at)),
         *(_A.author(_A.name(clean(carrier.name))) for carrier in card.carriers),
         *(_A.category(term=clean(sector)) for sector in card.sectors),
-        _A.summary(clean(card.summary), type="text"),
+        _A.summary(clean(f"{_ends(card.here)} et {_ends(card.there)}. {card.summary}"), type="text"),
         *_points(card),
     )
     if card.language != "fr":
-        found.set(XML_LANG, clean(card.language))
+        found.find(f"{{{ATOM}}}title").set(XML_LANG, clean(card.language))
     return found
+
+
+def _ends(places: Sequence[PublicPlace]) -> str:
+    """« Quimper », « Gabès (Tunisie) et 2 autres lieux »."""
+    first = places[0]
+    context = f" ({first.context})" if first.context and first.context != first.name else ""
+    others = len(places) - 1
+    more = f" et {others} autre{'s' if others > 1 else ''} lieu{'x' if others > 1 else ''}" if others else ""
+    return f"{first.name}{context}{more}"
 
 
 def _points(card: Card) -> Iterator[Any]:
@@ -103,12 +112,8 @@ def _points(card: Card) -> Iterator[Any]:
             yield _G.point(
                 f"{round(place.lat, DECIMALS)} {round(place.lon, DECIMALS)}",
                 featurename=clean(place.name),
-                relationshiptag=_relation(place),
+                relationshiptag=_SIDE_WORDS[place.side],
             )
-
-
-def _relation(place: PublicPlace) -> str:
-    return _SIDE_WORDS[place.side]
 
 
 def _instant(value: dt.datetime) -> str:
