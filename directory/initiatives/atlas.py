@@ -148,7 +148,7 @@ class Atlas:
     @classmethod
     def of(cls, corpus: Corpus, listed: Listed, before: Atlas | None) -> Atlas:
         """The atlas of a corpus; names met that did not change since the one before are kept."""
-        everything = np.ones(corpus.size, dtype=bool)
+        everything = corpus.citizens
         return cls(
             columns=corpus.columns,
             here=_shore(corpus, "here", listed.here, before.here if before else None),
@@ -219,7 +219,7 @@ def _shore(corpus: Corpus, side: str, listed: Beginnings, before: Shore | None) 
     ends: Ends = getattr(corpus, side)
     is_same = before is not None and _meets_the_same(before.territories, ends.territories)
     met = before.met if before is not None and is_same else _beginnings(ends.territories, is_listed=False)
-    return Shore(ends, listed, met, _counts(corpus.columns, ends, side))
+    return Shore(ends, listed, met, _counts(corpus, ends, side))
 
 
 def _meets_the_same(one: Territories, other: Territories) -> bool:
@@ -231,16 +231,14 @@ def _meets_the_same(one: Territories, other: Territories) -> bool:
     return is_same and np.array_equal(one.names.blob, other.names.blob)
 
 
-def _counts(columns: Columns, ends: Ends, side: str) -> Codes:
+def _counts(corpus: Corpus, ends: Ends, side: str) -> Codes:
     """Of each territory of a side, the distinct initiatives that end there."""
-    links = getattr(columns, side)
+    tally = corpus.tally(corpus.citizens)
     initials = ends.territories.keys.astype("S1")
     total = np.zeros(len(initials), dtype=np.int64)
     for name, letter in _COLUMNS[side]:
-        codes = getattr(ends, name)
         # A place coarser than a level keeps its own territory there: it counts at its own level.
-        is_level = (codes >= 0) & (initials[codes] == letter)
-        total += columns.distinct(codes[links], is_level[links], len(initials))
+        total += np.where(initials == letter, tally.territories(side, name), 0)
     return total
 
 

@@ -58,6 +58,8 @@ class Columns:
     actors: Whole
     publics: Whole
     needs: Whole
+    twins: Whole
+    """True for the twin towns of a public list: they are shown to who asks for them, and are no citizen initiative."""
     newest: Whole
     """Rows, the last published first."""
     alphabetical: Whole

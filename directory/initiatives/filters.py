@@ -17,6 +17,8 @@ from directory.reference.keys import Side, parse_key, side_of
 
 MAX_QUERY = 200
 MAX_VALUES = 50
+TWINS_ONLY = "seuls"
+"""The value of `jumelages`."""
 MAX_PAGE = 50_000
 """A million initiatives, twenty a page."""
 OLDEST_YEAR = 1800
@@ -62,6 +64,8 @@ class Filters:
     stages: tuple[str, ...] = ()
     publics: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    twins: str = ""
+    """TWINS_ONLY for the twin towns of public lists, which nothing else selects: they are no citizen initiatives."""
     since: int | None = None
     here: tuple[str, ...] = ()
     there: tuple[str, ...] = ()
@@ -123,14 +127,19 @@ def chips(filters: Filters, known: KnownValues) -> list[Chip]:
                 rest = tuple(other for other in value if other != one)
                 query = filters.to_query(**{item.name: rest, "page": 1})
                 found.append(Chip(name, label_of(item.name, one, known), query))
-        elif value and item.name in {"q", "since", "bbox"}:
-            empty: Any = "" if item.name == "q" else None
+        elif value and item.name in {"q", "twins", "since", "bbox"}:
+            empty: Any = "" if item.name in {"q", "twins"} else None
             found.append(Chip(name, _plain_label(item.name, value), filters.to_query(**{item.name: empty, "page": 1})))
     return found
 
 
 def _plain_label(attribute: str, value: Any) -> str:
-    return {"q": f"« {value} »", "since": f"depuis {value}", "bbox": "zone de la carte"}[attribute]
+    return {
+        "q": f"« {value} »",
+        "twins": "jumelages de listes publiques",
+        "since": f"depuis {value}",
+        "bbox": "zone de la carte",
+    }[attribute]
 
 
 def label_of(attribute: str, value: str, known: KnownValues) -> str:
@@ -157,6 +166,7 @@ _WHAT = {
     "reseau": "un réseau",
     "acteur": "un type d’acteur",
     "organisation": "une structure",
+    "jumelages": "un choix de jumelages",
     "etat": "une étape d’initiative",
     "public": "un public",
     "besoin": "un besoin",
@@ -222,6 +232,12 @@ def _read_words(name: str, given: list[str], known: KnownValues) -> str:
         raise BadFilter(name, error.message) from error
 
 
+def _read_twins(name: str, given: list[str], known: KnownValues) -> str:
+    if given[0] != TWINS_ONLY:
+        raise _unknown(name, given[0])
+    return TWINS_ONLY
+
+
 def _read_year(name: str, given: list[str], known: KnownValues) -> int:
     year = int(given[0]) if re.fullmatch(r"[0-9]{4}", given[0], re.ASCII) else 0
     if year > utcnow().year:
@@ -264,6 +280,7 @@ _READERS: dict[str, tuple[str, _Reader]] = {
     "stages": ("etat", _one_of("stages")),
     "publics": ("public", _one_of("publics")),
     "needs": ("besoin", _one_of("needs")),
+    "twins": ("jumelages", _read_twins),
     "since": ("depuis", _read_year),
     "here": ("ici", _keys(Side.HERE)),
     "there": ("labas", _keys(Side.THERE)),

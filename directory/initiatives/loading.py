@@ -22,7 +22,7 @@ from directory.initiatives.columns import LEVELS, Columns, comes_again, couples,
 from directory.initiatives.ends import DEGREE, PLACE, Ends, Whole, gathered, layout
 from directory.initiatives.models import Anchor, Initiative, InitiativeGoal, InitiativeSector, Participation
 from directory.initiatives.territories import HERE, THERE, Codes, Territories
-from directory.initiatives.vocabulary import Role, Stage, State
+from directory.initiatives.vocabulary import Origin, Role, Stage, State
 from directory.organisations.models import Organisation
 from directory.reference.keys import Side
 from directory.reference.models import Territory
@@ -88,6 +88,7 @@ def load(session: Session, lists: Lists, sides: tuple[Territories, Territories],
         actors=kinds,
         publics=facts["publics"],
         needs=facts["needs"],
+        twins=facts["twins"],
         newest=np.argsort(-published, kind="stable").astype(np.int32),
         alphabetical=np.array(sorted(range(len(titles)), key=titles.__getitem__), dtype=np.int32),
         extra_row=extra_row,
@@ -160,14 +161,15 @@ def _facts(session: Session, lists: Lists, ids: Sequence[int] | None) -> dict[st
         table.title_fold,
         cast(table.publics, Text),
         cast(table.needs, Text),
+        case((table.origin == Origin.TWIN_TOWNS.value, 1), else_=0),
     ).where(table.state == State.PUBLISHED.value)
     codes: dict[str | None, int] = {stage.value: code for code, stage in enumerate(STAGES)}
     chosen = _Chosen(lists.publics), _Chosen(lists.needs)
-    names = ("ids", "since", "stage", "network", "published", "publics", "needs")
+    names = ("ids", "since", "stage", "network", "published", "publics", "needs", "twins")
     parts: dict[str, list[Whole]] = {name: [] for name in names}
     titles: list[str] = []
     for rows in fetched(session, _among(statement, table.id, ids).order_by(table.id)):
-        one, since, stage, network, published, title, publics, needs = zip(*rows, strict=True)
+        one, since, stage, network, published, title, publics, needs, twins = zip(*rows, strict=True)
         parts["ids"].append(np.array(one, dtype=np.int64))
         parts["since"].append(np.array([year or NO_YEAR for year in since], dtype=np.int16))
         parts["stage"].append(np.array([codes[value] for value in stage], dtype=np.int8))
@@ -175,6 +177,7 @@ def _facts(session: Session, lists: Lists, ids: Sequence[int] | None) -> dict[st
         parts["published"].append(np.array(published, dtype="datetime64[us]").astype(np.int64))
         parts["publics"].append(chosen[0].column(publics))
         parts["needs"].append(chosen[1].column(needs))
+        parts["twins"].append(np.array(twins, dtype=bool))
         titles += title
     found = {name: np.concatenate(arrays) if arrays else np.zeros(0, np.int32) for name, arrays in parts.items()}
     for name in ("ids", "network"):

@@ -137,6 +137,8 @@ class Corpus:
     def choose(self, session: Session, filters: Filters) -> Selection:
         """Each choice of the filters by itself: words and organisations ask the database, the rest does not."""
         parts = self._facets(filters) | self._places(filters)
+        if filters.twins or self.columns.twins.any():
+            parts["twins"] = self.columns.twins if filters.twins else self.citizens
         if filters.organisations:
             parts["organisations"] = np.isin(self.ids, _named(session, filters.organisations))
         if not filters.q:
@@ -172,17 +174,26 @@ class Corpus:
         parts: dict[str, Mask] = {}
         for attribute, letter in TERRITORY_FACETS.items():
             if wanted := getattr(filters, attribute):
-                parts[attribute] = self.lying_in(letter + value for value in wanted)
+                parts[attribute] = self._lying_in(letter + value for value in wanted)
         for attribute in ("here", "there"):
             if wanted := getattr(filters, attribute):
-                parts[attribute] = self.lying_in(wanted)
+                parts[attribute] = self._lying_in(wanted)
         if filters.bbox is not None:
             inside = self.here.inside(filters.bbox), self.there.inside(filters.bbox)
             parts["bbox"] = self.columns.rows_ending(*inside)
         return parts
 
+    @property
+    def citizens(self) -> Mask:
+        """Every row but the twin towns of public lists: what « all the initiatives » means."""
+        rows: Mask = ~self.columns.twins
+        return rows
+
     def lying_in(self, keys: Iterable[str]) -> Mask:
-        """The rows with an end in one of the territories."""
+        """The initiatives with an end in one of the territories; no twin towns."""
+        return self._lying_in(keys) & self.citizens
+
+    def _lying_in(self, keys: Iterable[str]) -> Mask:
         wanted = list(keys)
         sides = [[key for key in wanted if key[0] in letters] for letters in (HERE, THERE)]
         here, there = (

@@ -22,7 +22,7 @@ MOST = 500
 """Changes applied one by one; beyond, everything is loaded again."""
 MOST_ACTORS = 5_000
 
-_BY_ROW = ("since", "stage", "network", "sectors", "goals", "actors", "publics", "needs")
+_BY_ROW = ("since", "stage", "network", "sectors", "goals", "actors", "publics", "needs", "twins")
 
 Key = tuple[Any, int]
 """What a row is ordered by, then the row."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlencode
@@ -201,12 +201,12 @@ def sentence(results: Results, names: Mapping[str, str] | None = None) -> list[P
     clauses = _clauses(filters, results.total)
     if filters.q:
         said = Part(f" de «\u00a0{filters.q}\u00a0»")
-        return [*_count(results.total, ("parle", "parlent")), said, *_where(filters, here, results), clauses]
+        return [*_count(filters, results.total, ("parle", "parlent")), said, *_where(filters, here, results), clauses]
     if filters.bbox and not here and not _chosen_there(results, names or {}):
-        return [*_count(results.total), Part(f" {IN_VIEW}"), _without_view(filters, results.total)]
+        return [*_count(filters, results.total), Part(f" {IN_VIEW}"), _without_view(filters, results.total)]
     starts = wording.listing([wording.named(key, name) for key, name in here]) or "la France"
     ends = wording.ends(_there(results, names or {}))
-    linked = _count(results.total, ("relie", "relient"))
+    linked = _count(filters, results.total, ("relie", "relient"))
     return [*linked, Part(" "), Part(starts, "here"), Part(" "), Part(ends, "there"), clauses]
 
 
@@ -216,11 +216,16 @@ def subject(results: Results) -> str:
     chosen = (filters.q, filters.bbox, filters.here, filters.there)
     if any(chosen) or filters.regions or filters.departements or filters.countries or not results.total:
         return ""
-    return wording.initiatives(results.total) + _clauses(filters, results.total).text
+    return _noun(filters)(results.total) + _clauses(filters, results.total).text
 
 
-def _count(total: int, verb: tuple[str, str] | None = None) -> list[Part]:
-    words = wording.initiatives(total, verb)
+def _noun(filters: Filters) -> Callable[..., str]:
+    """What is counted: twin towns read in a public list are never called initiatives."""
+    return wording.twinnings if filters.twins else wording.initiatives
+
+
+def _count(filters: Filters, total: int, verb: tuple[str, str] | None = None) -> list[Part]:
+    words = _noun(filters)(total, verb)
     figures = wording.digits(total)
     if words.startswith(figures):
         return [Part(figures, "count"), Part(words.removeprefix(figures))]
@@ -232,7 +237,11 @@ def _nothing(filters: Filters, here: Sequence[Named], there: Sequence[Named]) ->
     clauses = _clauses(filters, 1, has_view=bool(here or there))
     view = f" {IN_VIEW}" if filters.bbox and not here and not there else ""
     tail = Part(f"{view}{about}{clauses.text}. {OPEN_QUESTION}")
-    return [Part("Aucune initiative connue"), *_between(here, there, "ou"), tail]
+    return [
+        Part("Aucun jumelage relevé" if filters.twins else "Aucune initiative connue"),
+        *_between(here, there, "ou"),
+        tail,
+    ]
 
 
 def _where(filters: Filters, here: Sequence[Named], results: Results) -> list[Part]:
@@ -281,6 +290,8 @@ def _facts(filters: Filters, total: int) -> list[str]:
     if filters.stages:
         told = [_AT_STAGE[one] for one in filters.stages]
         found.append(_any_of([f"{one}{plural}" if one.endswith("ée") else one for one in told], "ou"))
+    if filters.twins:
+        found.append(f"relevé{plural} dans une liste publique")
     if filters.since:
         found.append(f"commencée{plural} depuis {filters.since}")
     further = ("goals", "networks", "actor_types", "organisations", "publics", "needs")

@@ -236,7 +236,7 @@ def _by_name(linked: Iterable[Linked]) -> list[Linked]:
 
 def _map(current: Session, corpus: Corpus, place: Place) -> SmallMap:
     if place.level in (Level.REGION, Level.COUNTRY):  # their few links are drawn from town to town
-        sides = {"here": (place.key,)} if place.side is Side.HERE else {"there": (place.key,)}
-        return small_map_of(gather_selection(corpus, current, Filters(**sides)), "portrait")
+        chosen = Filters(here=(place.key,)) if place.side is Side.HERE else Filters(there=(place.key,))
+        return small_map_of(gather_selection(corpus, current, chosen), "portrait")
     found = gather(corpus, current, [Chosen(place.keys, place.name, place.lon, place.lat)])
     return small_map_of(found, "portrait")

@@ -77,7 +77,16 @@ def counted(number: int) -> str:
 
 def initiatives(number: int, verb: tuple[str, str] | None = None) -> str:
     """« Deux initiatives relient »: the count, its noun and the verb (singular, plural) if given."""
-    words = f"{counted(number)} initiative{'s' if number > 1 else ''}"
+    return _so_many(number, ("initiative", "initiatives"), verb)
+
+
+def twinnings(number: int, verb: tuple[str, str] | None = None) -> str:
+    """« Deux jumelages relient »: records of a public list, which are no initiatives."""
+    return _so_many(number, ("jumelage", "jumelages"), verb, one="un")
+
+
+def _so_many(number: int, noun: tuple[str, str], verb: tuple[str, str] | None, *, one: str = "une") -> str:
+    words = f"{one if number == 1 else counted(number)} {noun[number > 1]}"
     if verb is not None:
         words = f"{words} {verb[1] if number > 1 else verb[0]}"
     return words[0].upper() + words[1:]

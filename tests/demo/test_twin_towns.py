@@ -16,8 +16,12 @@ from directory.core.errors import Conflict, Forbidden, Invalid
 from directory.demo import corpus, mark, twin_towns
 from directory.demo.commands import group
 from directory.geocoding.gazetteer import Gazetteer
+from directory.initiatives.filters import TWINS_ONLY, Filters
+from directory.initiatives.flows import flows
+from directory.initiatives.index import CorpusIndex
 from directory.initiatives.models import Anchor, Initiative
 from directory.initiatives.vocabulary import Origin
+from tests.factories import make_initiative
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 HEAD = "id,commune_ici,code_insee,departement,partenaire_labas,pays_labas_iso2,pays_labas,lat_labas,lon_labas,remarques"
@@ -62,14 +66,35 @@ def test_a_card_and_a_sheet_say_what_they_are(
     session: Session, gazetteer: Gazetteer, listed: Path, client: FlaskClient
 ) -> None:
     load(session, gazetteer, listed)
-    assert client.get("/initiatives").text.count("Jumelage relevé dans une liste publique") == 3
+    listing = client.get("/initiatives?jumelages=seuls").text
+    assert listing.count("Jumelage relevé dans une liste publique") == 3
+    assert "Trois jumelages relient" in listing
+    assert "initiatives relient" not in listing
     slug = session.scalar(select(Initiative.slug).where(Initiative.title == "Jumelage Morlaix – Reading"))
     text = client.get(f"/initiatives/{slug}").text
     assert "ce n’est pas une initiative citoyenne racontée par ses acteurs" in text
     assert "Wikidata" in text
     assert "juillet 2017" in text
     assert "CC0" in text
-    assert "liste de jumelages, pas une initiative citoyenne" in client.get("/initiatives.csv").text
+    assert "liste de jumelages, pas une initiative citoyenne" in client.get("/initiatives.csv?jumelages=seuls").text
+
+
+def test_nothing_counts_them_as_initiatives(
+    session: Session, gazetteer: Gazetteer, listed: Path, client: FlaskClient
+) -> None:
+    load(session, gazetteer, listed)
+    made = make_initiative(session, title="Deux rives")
+    session.commit()
+    index = CorpusIndex().current(session)
+    assert index.size == 4
+    assert index.ids[index.select(session, Filters())].tolist() == [made.id]
+    assert sum(index.counts(session, Filters(), "stages").values()) == 1
+    assert index.select(session, Filters(twins=TWINS_ONLY)).sum() == 3
+    assert index.lying_in(("c:29151",)).sum() == index.select(session, Filters(here=("c:29151",))).sum() == 1
+    for level in range(4):
+        assert flows(index, session, Filters(), level=level).total == 1
+    assert "Jumelage" not in client.get("/initiatives.csv").text
+    assert client.get("/initiatives?jumelages=oui").status_code == 400
 
 
 def test_where_people_could_be_endangered_only_the_country_is_told(
