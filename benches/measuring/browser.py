@@ -14,6 +14,8 @@ from measuring.serving import Site
 
 ROUNDS = 5
 PATIENCE_MS = 120_000
+SETTLING_MS = 4_000
+"""A browser that has just been started draws its own address bar meanwhile, which is a page too."""
 CHROMIUM = "/usr/bin/chromium"
 STEPS = 60
 """Moves of a drag."""
@@ -114,6 +116,7 @@ def _launch(driver: Playwright) -> Browser:
 def _visit(driver: Playwright, site: Site, profile: Profile, seen: Seen) -> None:
     browser = _launch(driver)
     page = browser.new_context(**profile.options).new_page()
+    page.wait_for_timeout(SETTLING_MS)
     client = page.context.new_cdp_session(page)
     if profile.slower > 1:
         client.send("Emulation.setCPUThrottlingRate", {"rate": profile.slower})

@@ -54,6 +54,12 @@ WORLD = answer(
 CLOSE = answer(3, (RENNES, CESSON, MALI), [(RENNES, MALI, 13), (CESSON, MALI, 5)])
 
 
+WITHOUT_OPENING = """
+  document.addEventListener("readystatechange", () => document.querySelector("[data-opening]")?.remove());
+"""
+"""The map asks for its first links, rather than find them in its page."""
+
+
 @pytest.fixture
 def open_drawn(open_page: OpenPage) -> OpenPage:
     """Opens the map with an answer in the place of the server's, and waits until it is drawn."""
@@ -65,6 +71,7 @@ def open_drawn(open_page: OpenPage) -> OpenPage:
             route.fulfill(body=json.dumps(flows), content_type="application/json")
 
         page.route("**/carte/flux*", give)
+        page.add_init_script(WITHOUT_OPENING)
         page.goto(address)
         expect(page.locator("[data-map]")).to_have_attribute("data-ready", "true")
         wait_for_symbols(page, flows["keys"][0])

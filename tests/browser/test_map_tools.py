@@ -87,8 +87,8 @@ def test_a_picture_of_the_view_is_kept_with_its_words(
     assert re.fullmatch(r"ici-et-la-bas-\d{4}-\d\d-\d\d\.png", download.value.suggested_filename)
     download.value.save_as(tmp_path / "picture.png")
     with Image.open(tmp_path / "picture.png") as picture:
-        assert picture.width == round(stage["width"])
-        assert picture.height > stage["height"] + 80, "the sentence, the legend and the sources have their room"
+        assert picture.width == 2 * round(stage["width"]), "fine enough for paper"
+        assert picture.height > 2 * (stage["height"] + 80), "the sentence, the legend and the sources have their room"
         colours = picture.convert("RGB").getcolors(picture.width * picture.height)
         assert colours is not None
         drawn = {colour for _, colour in colours}
