@@ -39,7 +39,15 @@ HOSTILE = [
     "\u202e", "\u200d", "e" + "\u0301" * 7, "🌍", "\ufeff", "\u2028", "a" * 300, "../../etc/passwd", "//evil.example",
 ]  # fmt: skip
 REFUSED = ["%00", "%ff", "%ED%A0%80", "%C0%AF", "%1b", "%EF%BF%BE"]
-OFTEN_EMPTY = {"map.script", "geocoding.suggestions", "share.territory", "share.initiative", "telling.file", "territories.show", "syndication.territory"}
+OFTEN_EMPTY = {
+    "geocoding.suggestions",
+    "share.initiative",
+    "share.territory",
+    "syndication.territory",
+    "telling.file",
+    "territories.show",
+    "map.script",
+}
 """Endpoints that answer 404 to a version or a territory that does not exist, 503 where there is no gazetteer."""
 ASKED_NOTHING = {"nearby.around"}
 """Endpoints that answer 400, in words, to an address without a question."""
