@@ -8,7 +8,7 @@ from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.fields import SelectChoice
 
 from directory.reports.rules import LONGEST_REPLY, MAX_NAME, MAX_STATEMENT, Notice
-from directory.reports.vocabulary import KIND_LABELS, OUTCOME_CHOICES, PART_LABELS, Kind, Outcome, outcomes_of
+from directory.reports.vocabulary import KIND_LABELS, PART_LABELS, Kind, Outcome, outcome_choices
 from directory.web.forms import Form, GuardedForm, Text
 
 
@@ -97,7 +97,7 @@ class DecisionForm(Form):
 
     def offer(self, kind: Kind) -> None:
         """The decisions that a report of this kind may receive."""
-        self.outcome.choices = _choices((one.value, OUTCOME_CHOICES[one]) for one in outcomes_of(kind))
+        self.outcome.choices = _choices((one.value, label) for one, label in outcome_choices(kind).items())
 
     def chosen(self) -> Outcome | None:
         """The outcome chosen, if any."""

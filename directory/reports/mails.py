@@ -15,7 +15,7 @@ from directory.initiatives.vocabulary import State
 from directory.networks.models import Network
 from directory.networks.wording import network_named
 from directory.reports.models import Report, ReportDecision
-from directory.reports.vocabulary import FINAL, KIND_LABELS, OUTCOME_LABELS, Kind, Outcome, ReportState
+from directory.reports.vocabulary import FINAL, KIND_LABELS, Kind, Outcome, ReportState, outcome_words
 from directory.web.links import address_of
 
 PURPOSE = "report"
@@ -69,7 +69,7 @@ def contested(report: Report) -> Mail:
 
 def decided(report: Report, decision: ReportDecision) -> Mail:
     """To whoever reported: what was decided, in the words of who decided, and the next step."""
-    label = OUTCOME_LABELS[Outcome(decision.outcome)]
+    label = outcome_words(Kind(report.kind))[Outcome(decision.outcome)]
     then = (
         "Cette décision est la dernière sur ce site."
         if decision.round == FINAL

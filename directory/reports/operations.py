@@ -160,7 +160,7 @@ def confirm(session: Session, report: Report) -> Report:
         .execution_options(synchronize_session=False)
     )
     session.refresh(report)
-    if confirmed is not None:
+    if confirmed is not None and report.kind == Kind.REPLY:
         enqueue(session, "report_opened", report_id=report.id)
     return report
 

@@ -20,7 +20,7 @@ from directory.networks.queries import curators_of
 from directory.reports.models import Report, ReportDecision
 from directory.reports.permissions import can_read, readable
 from directory.reports.rules import A_DAY, reply_limit
-from directory.reports.vocabulary import OPEN, OUTCOME_LABELS, Kind, Outcome, ReportState
+from directory.reports.vocabulary import OPEN, Kind, Outcome, ReportState, outcome_words
 
 
 def reported_sheet(session: Session, slug: str) -> Initiative:
@@ -130,6 +130,6 @@ def handled_words(session: Session, report: Report) -> str:
         return "Ce signalement a changé entre-temps. Relisez-le."
     account = session.get(Account, last.decided_by_id or 0)
     who = f" par {account.email}" if account else ""
-    label = OUTCOME_LABELS[Outcome(last.outcome)]
+    label = outcome_words(Kind(report.kind))[Outcome(last.outcome)]
     words = f"Une décision a déjà été prise{who} le {date_fr(last.decided_at)} : {label[0].lower()}{label[1:]}."
     return f"{words} Elle est contestée depuis." if report.state == ReportState.CONTESTED else words

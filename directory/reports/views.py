@@ -30,10 +30,10 @@ from directory.reports.rules import CONTEST_WITHIN, DUE, FOLLOWED, REPLY_WITHIN,
 from directory.reports.vocabulary import (
     KIND_LABELS,
     OPEN,
-    OUTCOME_LABELS,
     PART_LABELS,
     Kind,
     ReportState,
+    outcome_words,
     round_of,
 )
 from directory.web.database import session
@@ -62,6 +62,7 @@ class Line:
     network: Network
     days: int
     left: int
+    words: dict[str, object]
 
 
 @blueprint.after_request
@@ -130,7 +131,6 @@ def _written(initiative: Initiative, form: ContentForm | ReplyForm, status: int)
         who=network_named(_network(initiative)),
         form=form,
         subject=_subject(),
-        published_at=published_at,
         reply_until=published_at + REPLY_WITHIN if published_at else None,
         longest=queries.longest_reply(initiative),
         days={kind.value: due.days for kind, due in DUE.items()},
@@ -177,7 +177,10 @@ def contest(token: str) -> ResponseReturnValue:
 def _followed(token: str) -> tuple[Report, bool]:
     """The report that a link names, and whether the link was mailed; raises BadToken, Withdrawn."""
     seconds = int(FOLLOWED.total_seconds())
-    reference, is_mailed = tokens.read(current_app.config["SECRET_KEY"], PURPOSE, token, seconds)
+    try:
+        reference, is_mailed = tokens.read(current_app.config["SECRET_KEY"], PURPOSE, token, seconds)
+    except tokens.BadToken as error:
+        raise tokens.BadToken("Ce lien n’ouvre aucune demande. Reprenez celui du courriel, en entier.") from error
     return queries.get_followed(session(), reference), bool(is_mailed)
 
 
@@ -197,14 +200,14 @@ def _standing(report: Report, token: str, is_mailed: bool, form: ContestForm | N
         who=network_named(_network(report.initiative)),
         contest_until=until,
         done=DONE.get(request.args.get("fait", ""), ""),
-        **_words(),
+        **_words(report),
     )
     return make_response(page, status)
 
 
-def _words() -> dict[str, object]:
+def _words(report: Report) -> dict[str, object]:
     """The words of the closed lists."""
-    return {"kinds": KIND_LABELS, "parts": PART_LABELS, "outcomes": OUTCOME_LABELS}
+    return {"kinds": KIND_LABELS, "parts": PART_LABELS, "outcomes": outcome_words(Kind(report.kind))}
 
 
 @blueprint.get("/relecture/signalements")
@@ -222,7 +225,6 @@ def queue() -> ResponseReturnValue:
         count=queries.waiting_count(session(), account),
         is_curator=bool(curated_network_ids(session(), account.id)),
         is_done=request.args.get("fait") == "repondu",
-        **_words(),
     )
 
 
@@ -234,6 +236,7 @@ def _line(report: Report) -> Line:
         network=_network(report.initiative),
         days=(today - day_in_paris(report.created_at)).days,
         left=(day_in_paris(report.due_at) - today).days,
+        words=_words(report),
     )
 
 
@@ -307,7 +310,14 @@ def _shown(report: Report, account: Account, form: DecisionForm, status: int, co
         conflict=conflict,
         kept=form.reason.data if conflict else "",
         is_late=is_open and report.due_at < utcnow(),
-        reply_until=initiative.published_at + REPLY_WITHIN if initiative.published_at else None,
-        **_words(),
+        is_belated=_is_belated(report),
+        **_words(report),
     )
     return make_response(page, status)
+
+
+def _is_belated(report: Report) -> bool:
+    """A reply asked for after its time: the last publication before it is long gone."""
+    initiative = report.initiative
+    before = [at for at in (initiative.first_published_at, initiative.published_at) if at and at <= report.created_at]
+    return report.kind == Kind.REPLY and bool(before) and report.created_at > max(before) + REPLY_WITHIN

@@ -84,6 +84,17 @@ def round_of(state: ReportState) -> int:
     return FINAL if state in (ReportState.CONTESTED, ReportState.CLOSED) else FIRST
 
 
+def outcome_words(kind: Kind) -> dict[Outcome, str]:
+    """What each outcome is called: to refuse a reply is not to change nothing."""
+    return OUTCOME_LABELS | ({Outcome.UNCHANGED: "La réponse n’est pas publiée"} if kind is Kind.REPLY else {})
+
+
+def outcome_choices(kind: Kind) -> dict[Outcome, str]:
+    """The decisions that a report of this kind may receive, as acts."""
+    words = OUTCOME_CHOICES | ({Outcome.UNCHANGED: "Ne pas publier la réponse"} if kind is Kind.REPLY else {})
+    return {outcome: words[outcome] for outcome in outcomes_of(kind)}
+
+
 def outcomes_of(kind: Kind) -> tuple[Outcome, ...]:
     """What may be decided about a report of this kind."""
     return tuple(one for one in Outcome if kind is Kind.REPLY or one is not Outcome.REPLY_PUBLISHED)

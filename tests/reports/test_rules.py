@@ -17,6 +17,8 @@ from directory.reports.vocabulary import (
     Outcome,
     Part,
     ReportState,
+    outcome_choices,
+    outcome_words,
     outcomes_of,
     round_of,
 )
@@ -41,6 +43,9 @@ def test_everything_has_its_words_and_its_delay() -> None:
     assert set(KIND_LABELS) == set(Kind) == set(DUE)
     assert set(PART_LABELS) == set(Part)
     assert set(OUTCOME_LABELS) == set(OUTCOME_CHOICES) == set(Outcome)
+    for kind in Kind:
+        assert set(outcome_words(kind)) == set(Outcome)
+        assert tuple(outcome_choices(kind)) == outcomes_of(kind)
     assert min(DUE, key=lambda kind: DUE[kind]) is Kind.DANGER
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 from typing import Any
@@ -295,6 +296,25 @@ def test_a_decision_without_reasons_comes_back_as_it_was_ticked(session: Session
     assert "Donnez vos raisons" in words(answer)
     assert "Cochez cette case pour retirer la fiche" in words(answer)
     assert 'value="withdrawn" checked' in answer.get_data(as_text=True)
+
+
+def test_a_reply_asked_for_late_is_told_to_the_desk_and_refused_in_its_own_words(
+    session: Session, app: Flask, sign_in: SignIn
+) -> None:
+    initiative = make_initiative(session)
+    curator = sign_in(make_account(session, curates=NETWORK))
+    report = make_report(session, initiative, NOTICE_REPLY)
+    desk = f"/relecture/signalements/{report.id}"
+    session.commit()
+    assert "plus de trois mois" not in words(curator.get(desk))
+    initiative.first_published_at = initiative.published_at = report.created_at - dt.timedelta(days=91)
+    session.commit()
+    assert "plus de trois mois après la publication" in words(curator.get(desk))
+    make_decided(session, report, reason="Trop tard.")
+    session.commit()
+    token = follow_token(app.config["SECRET_KEY"], report, is_mailed=True)
+    assert "La réponse n’est pas publiée" in words(app.test_client().get(f"/signalements/{token}"))
+    assert "La réponse n’est pas publiée." in words(curator.get("/relecture/signalements?file=repondus"))
 
 
 def test_nothing_chosen_is_told_at_the_choices(session: Session, sign_in: SignIn) -> None:
