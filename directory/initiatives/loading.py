@@ -7,9 +7,11 @@ rows cost four times more. The JSON of an anchor's keys is read once per distinc
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -206,7 +208,8 @@ class _Reader:
 
     def __init__(self, ids: Whole) -> None:
         self._ids = ids
-        self._numbers: dict[str, int] = {}
+        self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
+        """The number of each chain of keys, by its JSON."""
         self._names: list[str] = []
         self._parts: list[tuple[Codes, Codes, Codes, Whole]] = []
 
@@ -223,14 +226,13 @@ class _Reader:
             self._add(np.array(owners, dtype=np.int64), is_here, self._chains(keys, names), whole)
 
     def _chains(self, keys: Sequence[str], names: Sequence[str]) -> Codes:
-        numbers, found = self._numbers, []
-        for text, name in zip(keys, names, strict=True):
-            number = numbers.get(text)
-            if number is None:
-                number = numbers[text] = len(numbers)
-                self._names.append(name)
-            found.append(number)
-        return np.array(found, dtype=np.int64)
+        met = len(self._numbers)
+        found = np.fromiter(map(self._numbers.__getitem__, keys), dtype=np.int64, count=len(keys))
+        # New chains are numbered as they come: the first anchor of each names it.
+        new = np.flatnonzero(found >= met)
+        _, first = np.unique(found[new], return_index=True)
+        self._names += [names[at] for at in new[first].tolist()]
+        return found
 
     def _add(self, owners: Codes, is_here: Whole, chains: Codes, points: Whole) -> None:
         rows = np.searchsorted(self._ids, owners)

@@ -208,5 +208,5 @@ class ListedNames(Mapping[str, str]):
 
 
 def _packed(keys: Iterable[str]) -> Keys:
-    texts = [key.encode() for key in keys]
-    return np.array(texts, dtype=np.bytes_) if texts else np.zeros(0, dtype="S1")
+    texts = list(keys)
+    return np.array(texts).astype(np.bytes_) if texts else np.zeros(0, dtype="S1")  # keys are ASCII
