@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, Row, Text, bindparam, cast, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from directory.core.database import distance_m, in_bbox, points_of, stored_point
 from directory.core.errors import NotFound, Withdrawn
@@ -19,7 +19,7 @@ from directory.core.geography import Box, distance_km
 from directory.initiatives.content import SourceContent
 from directory.initiatives.filters import KnownValues
 from directory.initiatives.index import Corpus
-from directory.initiatives.models import Anchor, Initiative, InitiativeSector, Participation, Revision
+from directory.initiatives.models import Anchor, Initiative, InitiativeGoal, InitiativeSector, Participation, Revision
 from directory.initiatives.queries import published
 from directory.initiatives.vocabulary import (
     NATURE_LABELS,
@@ -44,26 +44,45 @@ SEARCH_DEGREES = (0.5, 2.0, 8.0, 30.0, 90.0)
 """Half sides of the boxes tried to find the nearest places."""
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_FACTS = (
-    published()
-    .where(Initiative.id.in_(_IDS))
-    .with_only_columns(
-        Initiative.id,
-        Initiative.slug,
-        Initiative.title,
-        Initiative.summary,
-        Initiative.language,
-        Initiative.main_sector,
-        Initiative.stage,
-        Initiative.stage_on,
-        Initiative.since_year,
-        Initiative.origin,
-        Initiative.is_sector_by_site,
-        Initiative.first_published_at,
-        Initiative.published_at,
-        cast(Initiative.publics, Text).label("publics"),
-        cast(Initiative.needs, Text).label("needs"),
+_CARD = (
+    Initiative.id,
+    Initiative.slug,
+    Initiative.title,
+    Initiative.summary,
+    Initiative.language,
+    Initiative.main_sector,
+    Initiative.stage,
+    Initiative.stage_on,
+    Initiative.since_year,
+    Initiative.origin,
+    Initiative.is_sector_by_site,
+    Initiative.first_published_at,
+    Initiative.published_at,
+    cast(Initiative.publics, Text).label("publics"),
+    cast(Initiative.needs, Text).label("needs"),
+)
+_FACTS = published().where(Initiative.id.in_(_IDS)).with_only_columns(*_CARD)
+_SHEET = (
+    select(
+        *_CARD,
+        Initiative.state,
+        Initiative.description,
+        Initiative.meeting,
+        Initiative.change_here,
+        Initiative.change_there,
+        Initiative.nature,
+        Initiative.sources,
+        Network.slug.label("network_slug"),
+        Network.name.label("network_name"),
+        Revision.number.label("revision_number"),
+        Revision.created_at.label("sent_at"),
     )
+    .join(Network, Network.id == Initiative.network_id)
+    .outerjoin(Revision, Revision.id == Initiative.published_revision_id)
+    .where(Initiative.slug == bindparam("slug"))
+)
+_GOALS = (
+    select(InitiativeGoal.goal).where(InitiativeGoal.initiative_id == bindparam("id")).order_by(InitiativeGoal.goal)
 )
 _PLACES = (
     select(
@@ -220,11 +239,9 @@ def cards(corpus: Corpus, session: Session, ids: Iterable[int]) -> list[Card]:
     found = list(facts)
     places = _places(session, found)
     organisations = _organisations(corpus.known, session, found)
-    sectors: dict[int, list[str]] = {}
-    for initiative_id, sector_id in session.execute(_SECTORS, {"ids": found}):
-        sectors.setdefault(initiative_id, []).append(corpus.known.sectors[sector_id])
+    sectors = _sectors(corpus.known, session, found)
     return [
-        _card(corpus.known, facts[one], places[one], organisations.get(one, []), tuple(sectors.get(one, ())))
+        _card(corpus.known, facts[one], places[one], organisations.get(one, []), tuple(sectors[one]))
         for one in wanted
         if one in facts
     ]
@@ -307,35 +324,39 @@ def _organisations(known: KnownValues, session: Session, ids: Sequence[int]) -> 
     return found
 
 
+def _sectors(known: KnownValues, session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {one: [] for one in ids}
+    for initiative_id, sector_id in session.execute(_SECTORS, {"ids": ids}):
+        found[initiative_id].append(known.sectors[sector_id])
+    return found
+
+
 def sheet(corpus: Corpus, session: Session, slug: str) -> Sheet:
     """The sheet of a slug; raises NotFound, or Withdrawn when it was taken down."""
-    initiative = session.scalar(
-        select(Initiative).where(Initiative.slug == slug).options(selectinload(Initiative.goals))
-    )
-    if initiative is None or initiative.state == State.UNPUBLISHED:
+    row = session.execute(_SHEET, {"slug": slug}).first()
+    if row is None or row.state == State.UNPUBLISHED:
         raise NotFound("Cette initiative n’existe pas, ou plus à cette adresse.")
-    if initiative.state == State.WITHDRAWN:
+    if row.state == State.WITHDRAWN:
         raise Withdrawn("Cette initiative a été retirée par la structure ou par son réseau.")
-    network = session.get_one(Network, initiative.network_id)
-    revision = session.get_one(Revision, initiative.published_revision_id)
-    organisations = _organisations(corpus.known, session, [initiative.id]).get(initiative.id, [])
-    goals = tuple((goal.goal, corpus.known.goals[str(goal.goal)]) for goal in initiative.goals)
+    known = corpus.known
+    organisations = _organisations(known, session, [row.id]).get(row.id, [])
+    places, sectors = _places(session, [row.id])[row.id], _sectors(known, session, [row.id])[row.id]
     return Sheet(
-        id=initiative.id,
-        card=cards(corpus, session, [initiative.id])[0],
-        description=initiative.description,
-        meeting=initiative.meeting,
-        change_here=initiative.change_here,
-        change_there=initiative.change_there,
+        id=row.id,
+        card=_card(known, row, places, organisations, tuple(sectors)),
+        description=row.description,
+        meeting=row.meeting,
+        change_here=row.change_here,
+        change_there=row.change_there,
         partners=tuple(one for one in organisations if one.role is Role.PARTNER),
-        nature=NATURE_LABELS[LinkNature(initiative.nature)] if initiative.nature else None,
-        goals=goals,
-        publics=_labelled(initiative.publics, corpus.known.publics),
-        needs=_labelled(initiative.needs, corpus.known.needs),
-        sources=tuple(SourceContent(source["label"], source["url"]) for source in initiative.sources),
-        network=NamedNetwork(network.slug, network.name),
-        revision_number=revision.number,
-        sent_on=revision.created_at.date() if initiative.origin == Origin.CARRIER else None,
+        nature=NATURE_LABELS[LinkNature(row.nature)] if row.nature else None,
+        goals=tuple((goal, known.goals[str(goal)]) for goal in session.scalars(_GOALS, {"id": row.id})),
+        publics=_labelled(_listed(row.publics), known.publics),
+        needs=_labelled(_listed(row.needs), known.needs),
+        sources=tuple(SourceContent(source["label"], source["url"]) for source in row.sources),
+        network=NamedNetwork(row.network_slug, row.network_name),
+        revision_number=row.revision_number,
+        sent_on=row.sent_at.date() if row.origin == Origin.CARRIER else None,
     )
 
 
@@ -346,7 +367,7 @@ def _labelled(chosen: Iterable[str], labels: Mapping[str, str]) -> tuple[tuple[s
 def story(corpus: Corpus, session: Session) -> Sheet | None:
     """The sheet that tells most among those whose places are shown: the one that the home page puts forward."""
     withheld = select(Anchor.initiative_id).where(Anchor.is_withheld)
-    longest = published().where(Initiative.id.not_in(withheld))
+    longest = published().where(Initiative.id.not_in(withheld), Initiative.origin != Origin.TWIN_TOWNS.value)
     chosen = session.scalar(longest.order_by(func.length(Initiative.description).desc(), Initiative.id).limit(1))
     return sheet(corpus, session, _told(chosen.slug)) if chosen else None
 

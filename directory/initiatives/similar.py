@@ -23,7 +23,7 @@ from directory.initiatives.public import Card, PublicPlace, Sheet, cards
 from directory.organisations.models import Organisation
 from directory.reference import wording
 
-CANDIDATES = 32
+CANDIDATES = 12
 """How many of one kind are compared by their words."""
 KINDS = (
     ("v", 64, "même ville là-bas"),
