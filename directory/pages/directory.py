@@ -15,7 +15,7 @@ from directory.core.time import utcnow
 from directory.exchange import features, table, workbook
 from directory.geocoding.gazetteer import Gazetteer
 from directory.initiatives.analysis import parse
-from directory.initiatives.filters import Filters, chips
+from directory.initiatives.filters import TWINS_ONLY, Filters, chips
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card
 from directory.initiatives.results import (
@@ -159,6 +159,8 @@ def _found(corpus: Corpus, results: Results, turn: Turn = BY_NUMBER) -> dict[str
         "is_turned": turn != BY_NUMBER,
         "panel": _panel(corpus, results),
         "counted": wording.counted(results.total),
+        "twins": int(corpus.columns.twins.sum()) if filters.is_empty else 0,
+        "twins_href": _list([("jumelages", TWINS_ONLY)]),
         "chips": [{"label": choice.label, "href": _list(choice.query_without)} for choice in applied],
         "kept": selection.kept(filters),
         "orders": [
