@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import chain, zip_longest
 from typing import Any, Protocol
 
@@ -34,7 +35,7 @@ LOOKED_AT = 60
 """Rows of the database looked at by one question: the first that hold the words."""
 MAX_WORDS = 6
 FEW = 3
-"""With fewer suggestions than this, the gazetteer is asked: it forgives spelling, and knows what is not linked yet."""
+"""With fewer suggestions than this for one word, or none for several, the gazetteer is asked: it forgives spelling."""
 
 _LAST = "\U0010ffff"
 _NO_WORD = "zzzzzzzzzzzz"
@@ -120,6 +121,9 @@ class Places(Protocol):
     def suggest(self, text: str, limit: int = 5, scope: Side | None = None) -> list[Place]:
         """The places whose name starts like, or nearly like, what is being typed."""
 
+    def __hash__(self) -> int:
+        """Each is one of its own."""
+
 
 class Suggester:
     """The suggestions of one process; what it knows of the corpus follows its versions."""
@@ -147,7 +151,8 @@ class Suggester:
         number = len(territories) + sum(map(len, others))
         if number < FEW:
             territories += [_territory(atlas, corpus, found) for found in atlas.find_without(wanted)]
-        if places is not None and number < FEW and not any(one.count for one in territories):
+        is_open = not number or (number < FEW and len(names) == 1)
+        if places is not None and is_open and not any(one.count for one in territories):
             known = {one.value for one in territories}
             territories += _looked_up(atlas, places, asked, known=known, is_alone=not territories and not number)
         return _shared_out(territories, others, limit)
@@ -192,7 +197,7 @@ def _looked_up(atlas: Atlas, places: Places, asked: str, *, known: set[str], is_
     One with no initiative, nor any around, is worth a line only where nothing else is proposed.
     """
     found = []
-    for place in places.suggest(asked, FEW * 2):
+    for place in _understood(places, asked):
         if place.key in known:
             continue
         known.add(place.key)
@@ -213,6 +218,12 @@ def _looked_up(atlas: Atlas, places: Places, asked: str, *, known: set[str], is_
             )
         )
     return sorted(found, key=lambda one: -one.count)[:FEW]
+
+
+@lru_cache(maxsize=4096)
+def _understood(places: Places, asked: str) -> tuple[Place, ...]:
+    """What the gazetteer says, which never changes while it is open."""
+    return tuple(places.suggest(asked, FEW * 2))
 
 
 def _labelled(kind: Kind, labels: Sequence[Labelled], names: list[str]) -> list[Suggestion]:
