@@ -20,6 +20,7 @@ from directory.initiatives.ends import Ends
 from directory.initiatives.index import Corpus
 from directory.initiatives.models import Initiative, Participation
 from directory.initiatives.public import Card, PublicPlace, Sheet, cards
+from directory.initiatives.queries import published
 from directory.organisations.models import Organisation
 from directory.reference import wording
 
@@ -82,19 +83,25 @@ def similar(
     The same corpus gives the same list on both databases.
     """
     ranked = _ranked(corpus, sheet, limit, without)
-    chosen = corpus.ids[list(ranked)].tolist()
-    told = _words_told(session, [*chosen, sheet.id])
-    own = told.get(sheet.id, {})
-    place_words = {key for end in (*sheet.card.here, *sheet.card.there) for key in _told(f"{end.name} {end.context}")}
-    shared = {one: [own[key] for key in own if key in told.get(one, {}) and key not in place_words] for one in chosen}
+    ids = corpus.ids[list(ranked)].tolist()
+    own = _told(f"{sheet.card.title} {sheet.card.summary}")
+    for end in (*sheet.card.here, *sheet.card.there):
+        for family_of_place in _told(f"{end.name} {end.context}"):
+            own.pop(family_of_place, None)
+    # What was withdrawn since these columns were read is not told any more, and is left out.
+    shared = {one: [own[key] for key in own if key in words] for one, words in _words_told(session, ids).items()}
     weights = {
         one: (-kind, score + min(MAX_WORDS, len(shared[one])), one)
-        for one, (kind, score) in zip(chosen, ranked.values(), strict=True)
+        for one, (kind, score) in zip(ids, ranked.values(), strict=True)
+        if one in shared
     }
-    best = sorted(chosen, key=lambda one: weights[one], reverse=True)[:limit]
+    best = sorted(weights, key=lambda one: weights[one], reverse=True)[:limit]
+    listed = cards(corpus, session, best)
+    if len(listed) != len(best):
+        return []  # taken down at this very instant: the next reader finds the list without it
     return [
         Similar(card, tuple(_reasons(corpus, sheet.card, card, shared[one])))
-        for one, card in zip(best, cards(corpus, session, best), strict=True)
+        for one, card in zip(best, listed, strict=True)
     ]
 
 
@@ -110,7 +117,8 @@ def _ranked(corpus: Corpus, sheet: Sheet, limit: int, without: Collection[int]) 
         fresh = rows[~seen[rows]]
         seen[fresh] = True
         scores = _scores(corpus, sheet, keys, fresh)
-        best = np.lexsort((fresh, scores))[::-1][:CANDIDATES]
+        most = min(CANDIDATES, len(fresh))
+        best = np.argpartition(scores << 32 | fresh, -most)[-most:] if most else fresh
         found |= {int(fresh[one]): (kind, int(scores[one])) for one in best}
         if len(found) >= limit:
             break
@@ -196,8 +204,10 @@ def _words_told(session: Session, ids: list[int]) -> dict[int, dict[str, str]]:
     return {number: _told(f"{title} {summary}") for number, title, summary in rows}
 
 
-_TOLD = select(Initiative.id, Initiative.title, Initiative.summary).where(
-    Initiative.id.in_(bindparam("ids", expanding=True))
+_TOLD = (
+    published()
+    .with_only_columns(Initiative.id, Initiative.title, Initiative.summary)
+    .where(Initiative.id.in_(bindparam("ids", expanding=True)))
 )
 
 
