@@ -140,3 +140,53 @@ def test_a_hostile_title_is_text(client: FlaskClient, session: Session) -> None:
         body = client.get(address).text
         assert "<img src=x" not in body, address
         assert "<script>alert" not in body, address
+
+
+def test_next_pages_are_followed_to_the_end_while_others_publish(client: FlaskClient, session: Session) -> None:
+    for number in range(45):
+        make_initiative(session, title=f"Lien {number:02}")
+    address, seen = "/initiatives", []
+    while address:
+        body = client.get(address).text
+        seen += titles(body)
+        make_initiative(session, title=f"Nouvelle {len(seen)}")
+        onward = re.search(r'rel="next" href="([^"]+)"', body)
+        address = onward.group(1).replace("&amp;", "&") if onward else ""
+    assert seen == [f"Lien {number:02}" for number in reversed(range(45))]
+    assert "apres=lien-" in client.get("/initiatives").text or "apres=nouvelle-" in client.get("/initiatives").text
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("secteur=zz", "« zz » n’est pas un domaine d’intervention que l’annuaire connaît."),
+        ("pays=XX", "« XX » n’est pas un pays que l’annuaire connaît."),
+        ("depuis=0000", "« 0000 » n’est pas une année de début : écrivez par exemple 2015."),
+        ("depuis=9999", "L’année 9999 n’est pas encore arrivée. Écrivez par exemple 2015."),
+        ("page=1000000000", "Cette liste n’a pas de page « 1000000000 »."),
+        ("page=7", "Cette liste n’a pas de page 7."),
+        ("apres=%3Cscript%3E", "Cette adresse de page est abîmée : reprenez la liste à son début."),
+    ],
+)
+@pytest.mark.usefixtures("links")
+def test_a_refused_choice_is_told_in_french_words_and_can_be_left(client: FlaskClient, query: str, words: str) -> None:
+    response = client.get(f"/initiatives?pays=MG&{query}" if not query.startswith("pays") else f"/initiatives?{query}")
+    assert response.status_code == 400
+    body = response.text.replace("\u00a0", " ")
+    assert words in body
+    assert titles(body) == []
+    if not query.startswith("pays"):
+        assert 'href="/initiatives?pays=MG"' in body, "the other choices can be kept"
+
+
+def test_words_found_are_marked_in_the_card(client: FlaskClient, session: Session) -> None:
+    make_initiative(session, title="Un puits <b>", summary="Pour le village.", description="Le forage donne de l’eau.")
+    body = client.get("/initiatives?q=puits+forages").text
+    assert "Un <mark>puits</mark> &lt;b&gt;" in body
+    assert "Le <mark>forage</mark> donne de l’eau." in body
+
+
+def test_another_spelling_is_proposed_where_nothing_is_found(client: FlaskClient, session: Session) -> None:
+    make_initiative(session, title="La bibliothèque du village")
+    body = client.get("/initiatives?q=bibliotheqe&tri=titre").text
+    assert 'Vouliez-vous dire <a href="/initiatives?q=biblioth%C3%A8que&amp;tri=titre">' in body

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
-from directory.pages.excerpt import excerpt
+from directory.initiatives.analysis import parse
+from directory.initiatives.filters import Filters
+from directory.initiatives.index import CorpusIndex
+from directory.initiatives.results import everything
+from directory.pages.excerpt import LENGTH, around, excerpt, told
 from directory.web.formatting import paragraphs
+from tests.factories import make_initiative
 
 
 def test_each_line_is_a_paragraph() -> None:
@@ -25,3 +33,38 @@ def test_each_line_is_a_paragraph() -> None:
 )
 def test_an_excerpt_ends_with_a_whole_sentence_or_a_whole_word(text: str, expected: str) -> None:
     assert excerpt(text, 30) == expected
+
+
+STORY = (
+    "Au retour, ils racontent le village, son puits et ses écoles. "
+    + "Une fête réunit les familles autour d’un repas ; " * 6
+    + "Un forage neuf donne de l’eau, et le puits reste ouvert."
+)
+
+
+def test_an_extract_shows_the_words_found_where_they_stand_together() -> None:
+    pieces = around(STORY, parse("forages puits"))
+    shown = "".join(text for text, _ in pieces)
+    assert [text for text, is_found in pieces if is_found] == ["forage", "puits"]
+    assert shown.startswith("… ")
+    assert shown.endswith("le puits reste ouvert.")
+    assert around(STORY, parse("girafe")) == []
+
+
+@given(st.text(max_size=600), st.text(max_size=40))
+def test_an_extract_is_made_of_the_text_and_is_short(text: str, words: str) -> None:
+    pieces = around(text, parse(words))
+    flat = " ".join(text.split())
+    for piece, is_found in pieces:
+        assert piece in ("… ", " …") or piece in flat
+        assert not is_found or piece
+    assert sum(len(piece) for piece, is_found in pieces if not is_found) <= LENGTH + 4
+
+
+def test_a_card_that_shows_every_word_needs_no_extract(session: Session) -> None:
+    make_initiative(session, title="Le puits", summary="Un puits au village.", description="Un forage, un puits.")
+    card = everything(CorpusIndex().current(session), session, Filters())[0]
+    assert told(card, "Un forage, un puits.", parse("puits village")).extract == []
+    found = told(card, "Un forage, un puits.", parse("puits forage"))
+    assert ("puits", True) in found.title
+    assert ("forage", True) in found.extract
