@@ -30,6 +30,8 @@ from directory.organisations.models import Organisation
 from directory.reference.keys import Side
 
 _PARTICIPATION, _ORGANISATION = Participation.__table__.c, Organisation.__table__.c
+_IS_LETTER = np.array([byte >= 0x80 or chr(byte).isalnum() for byte in range(256)])
+"""Bytes of a folded name that cannot stand before a word; the text ends with a line break, so that -1 is one."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +98,10 @@ class Roll:
         found = np.ones(len(self.ids), dtype=bool)
         for word in words(query):
             has_word = np.zeros(len(self.ids), dtype=bool)
-            pattern = re.compile(rb"(?<![0-9a-z\x80-\xff])" + re.escape(word.encode()))
-            at = np.fromiter((match.start() for match in pattern.finditer(self.text)), dtype=np.int64)
+            # Without anything before the word, `re` leaps from one occurrence to the next: ten times faster.
+            matches = re.finditer(re.escape(word.encode()), self.text)
+            at = np.fromiter((match.start() for match in matches), dtype=np.int64)
+            at = at[~_IS_LETTER[np.frombuffer(self.text, dtype=np.uint8)[at - 1]]]
             has_word[np.searchsorted(self.bounds, at, side="right") - 1] = True
             found &= has_word
         return found

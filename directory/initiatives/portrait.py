@@ -15,10 +15,12 @@ from directory.core.geography import distance_km
 from directory.geocoding.places import Place, Precision
 from directory.initiatives.actors import ActorsIndex, OrganisationLine, Participations, lines
 from directory.initiatives.columns import Mask, Rows
-from directory.initiatives.ends import Ends
+from directory.initiatives.ends import Ends, Flags
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, PublicPlace, cards
 from directory.initiatives.published import Linked
+from directory.initiatives.tallies import Tally
+from directory.initiatives.territories import Codes
 from directory.initiatives.vocabulary import Role
 from directory.reference.keys import Level, Side, level_of, parse_key, side_of
 from directory.reference.queries import ancestors, find_territory
@@ -40,7 +42,7 @@ LEVELS: Mapping[Side, tuple[Level, ...]] = {
     Side.THERE: (Level.COUNTRY, Level.DIVISION, Level.TOWN),
 }
 """The levels of each side, coarse before fine."""
-_COLUMN = {
+COLUMNS = {
     Level.COMMUNE: "own",
     Level.EPCI: "epci",
     Level.DEPARTEMENT: "middle",
@@ -51,6 +53,18 @@ _COLUMN = {
     Level.COUNTRY: "far",
 }
 """Where Ends keeps the territories of each level."""
+LETTERS = {
+    Level.COMMUNE: b"c",
+    Level.EPCI: b"e",
+    Level.DEPARTEMENT: b"d",
+    Level.REGION: b"r",
+    Level.ZONE: b"z",
+    Level.TOWN: b"v",
+    Level.DIVISION: b"a",
+    Level.COUNTRY: b"p",
+}
+FINE = frozenset({Level.COMMUNE, Level.EPCI, Level.DIVISION, Level.TOWN})
+MAX_FINE = 24
 MAX_NEIGHBOURS = 8
 FEWEST = 4
 AROUND_KM: Mapping[Level, float] = {Level.COMMUNE: 60.0, Level.EPCI: 120.0, Level.TOWN: 200.0}
@@ -86,6 +100,14 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
+class Several:
+    """Territories of one level: how many there are, and the most linked of them."""
+
+    total: int
+    first: tuple[Linked, ...]
+
+
+@dataclass(frozen=True)
 class Portrait:
     """What the published initiatives tell of one territory; every count is of distinct initiatives.
 
@@ -95,8 +117,8 @@ class Portrait:
 
     place: Place
     initiatives: int
-    partners: Mapping[Level, Sequence[Linked]]
-    inside: Mapping[Level, Sequence[Linked]]
+    partners: Mapping[Level, Several]
+    inside: Mapping[Level, Several]
     sectors: tuple[Count, ...]
     stages: tuple[Count, ...]
     years: Mapping[int, int]
@@ -156,13 +178,13 @@ def _met(corpus: Corpus, key: str) -> Place | None:
 def portrait(corpus: Corpus, session: Session, place: Place, actors: ActorsIndex) -> Portrait:
     """What links a territory to the other side; without any initiative, what is around it."""
     mask = corpus.lying_in((place.key,))
-    count = int(np.count_nonzero(mask))
+    count, tally = int(np.count_nonzero(mask)), corpus.tally(mask)
     other = Side.THERE if place.side is Side.HERE else Side.HERE
     return Portrait(
         place=place,
         initiatives=count,
-        partners={level: corpus.partners(mask, level) for level in LEVELS[other]} if count else {},
-        inside=_inside(corpus, mask, place) if count else {},
+        partners={level: _several(corpus, tally, level) for level in LEVELS[other]} if count else {},
+        inside=_inside(corpus, tally, place) if count else {},
         sectors=_counts(corpus.count(mask, "sectors"), corpus.known.sectors),
         stages=_counts(corpus.count(mask, "stages"), corpus.known.stages),
         years=corpus.years(mask),
@@ -190,16 +212,35 @@ def _counts(found: Mapping[str, int], labels: Mapping[str, str]) -> tuple[Count,
     return tuple(sorted(counted, key=lambda one: (-one.initiatives, one.label)))
 
 
-def _inside(corpus: Corpus, mask: Mask, place: Place) -> dict[Level, list[Linked]]:
+def _inside(corpus: Corpus, tally: Tally, place: Place) -> dict[Level, Several]:
     """The finer territories that it holds, of those at which its initiatives end."""
     ends = _ends(corpus, place.side)
     within = ends.lying_in((place.key,))
-    found = {}
-    for level in _finer(place.level):
-        held = set(np.unique(getattr(ends, _COLUMN[level])[within]).tolist())
-        linked = corpus.partners(mask, level)
-        found[level] = [one for one in linked if ends.territories.code(one.key) in held and one.key != place.key]
-    return {level: linked for level, linked in found.items() if linked}
+    found = {
+        level: _several(corpus, tally, level, _told(ends, getattr(ends, COLUMNS[level])[within]))
+        for level in _finer(place.level)
+    }
+    return {level: several for level, several in found.items() if several.total}
+
+
+def _several(corpus: Corpus, tally: Tally, level: Level, held: Flags | None = None) -> Several:
+    """The territories of a level that have links, among those held when they are given; of the fine ones, the first."""
+    side = next(side for side, levels in LEVELS.items() if level in levels)
+    table = _ends(corpus, side).territories
+    counts = tally.territories(side.value, COLUMNS[level])
+    found = np.flatnonzero(counts)
+    found = found[table.keys[found].astype("S1") == LETTERS[level]]
+    found = found if held is None else found[held[found]]
+    order = np.argsort(-counts[found], kind="stable")[: MAX_FINE if level in FINE else None]
+    told = zip(table.told(found[order]), counts[found[order]].tolist(), strict=True)
+    return Several(len(found), tuple(Linked(key, name, count) for (key, name), count in told))
+
+
+def _told(ends: Ends, codes: Codes) -> Flags:
+    """Whether each territory of a side is among the codes (-1 is none)."""
+    told = np.zeros(len(ends.territories.keys), dtype=bool)
+    told[codes[codes >= 0]] = True
+    return told
 
 
 def _finer(level: Level) -> Iterable[Level]:
@@ -210,8 +251,7 @@ def _finer(level: Level) -> Iterable[Level]:
 def neighbours(corpus: Corpus, place: Place, *, most: int = MAX_NEIGHBOURS) -> tuple[Neighbour, ...]:
     """The nearest territories of the same level that have links, by the distance between their middles."""
     ends = _ends(corpus, place.side)
-    codes = np.unique(getattr(ends, _COLUMN[place.level]))
-    codes = codes[codes >= 0]
+    codes = np.flatnonzero(_told(ends, getattr(ends, COLUMNS[place.level])))
     keys = ends.territories.keys[codes]
     codes = codes[(keys.astype("S1") == place.key[:1].encode()) & (keys != place.key.encode())]
     if not len(codes):

@@ -163,8 +163,9 @@ def sentence(place: Place, total: int, others: Sequence[tuple[str, str, int]]) -
 
 
 def near(corpus: Corpus, session: Session, place: Place, mask: Mask) -> tuple[Near, ...]:
-    """The closest other initiatives; a territory that has its own needs none, unless it is a place."""
-    if mask.any() and place.level not in (Level.COMMUNE, Level.EPCI, Level.TOWN):
+    """The closest other initiatives; who has many needs none, nor does a territory larger than a place."""
+    count = int(np.count_nonzero(mask))
+    if count > MAX_TOLD or (count and place.level not in (Level.COMMUNE, Level.EPCI, Level.TOWN)):
         return ()
     of_place = wording.of(place.key, place.name)
     found = closest(corpus, session, place, without=mask, most=MAX_NEAR)

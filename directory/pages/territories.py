@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,7 @@ from directory.core.time import utcnow
 from directory.geocoding.places import Place
 from directory.initiatives.filters import Filters
 from directory.initiatives.index import Corpus
-from directory.initiatives.portrait import LEVEL_WORDS, Count, Neighbour, Portrait, locate, portrait
+from directory.initiatives.portrait import LEVEL_WORDS, Count, Neighbour, Portrait, Several, locate, portrait
 from directory.initiatives.published import Linked
 from directory.pages import charts, spray
 from directory.pages.answer import MAX_TOLD, near, network_of, sentence
@@ -33,8 +34,6 @@ blueprint = Blueprint("territories", __name__)
 MAX_GIST = 2
 """Territories of the other side told by their names at the head; beyond, by their number."""
 MAX_LISTED = 4
-MAX_LINES = 60
-"""Of a bar list; towns may be thousands."""
 _FILTERS = {Level.COUNTRY: "pays", Level.REGION: "region", Level.DEPARTEMENT: "departement"}
 """The name in addresses of the levels that have a filter of their own."""
 WITH_WHOM = {
@@ -135,11 +134,11 @@ def _charts(found: Portrait, chosen: Query) -> dict[str, Any]:
     undated = found.initiatives - sum(found.years.values())
     return {
         "partners": [
-            (level, WITH_WHOM[level], len(linked), _linked_bars(chosen, linked))
-            for level, linked in found.partners.items()
-            if linked and level is not Level.ZONE
+            (level, WITH_WHOM[level], several.total, _linked_bars(chosen, several.first))
+            for level, several in found.partners.items()
+            if several.total and level is not Level.ZONE
         ],
-        "zones": _linked_bars(chosen, [one for one in found.partners.get(Level.ZONE, ()) if _is_alone(one)]),
+        "zones": _linked_bars(chosen, _overseas(found)),
         "sectors": _count_bars(chosen, "secteur", found.sectors),
         "stages": _count_bars(chosen, "etat", found.stages),
         "years": charts.year_chart(found.years, undated, utcnow().year),
@@ -149,10 +148,17 @@ def _charts(found: Portrait, chosen: Query) -> dict[str, Any]:
 
 def _others(found: Portrait) -> list[Linked]:
     """The countries of a territory here; of one there, the régions of the ends here, and overseas collectivities."""
+    if not found.initiatives:
+        return []
     if found.side is Side.HERE:
-        return list(found.partners.get(Level.COUNTRY, ()))
-    zones = [one for one in found.partners.get(Level.ZONE, ()) if _is_alone(one)]
-    return sorted([*found.partners.get(Level.REGION, ()), *zones], key=lambda one: -one.initiatives)
+        return list(found.partners[Level.COUNTRY].first)
+    return sorted([*found.partners[Level.REGION].first, *_overseas(found)], key=lambda one: -one.initiatives)
+
+
+def _overseas(found: Portrait) -> list[Linked]:
+    """The overseas collectivities among the ends here."""
+    zones = found.partners.get(Level.ZONE)
+    return [one for one in zones.first if _is_alone(one)] if zones else []
 
 
 def _is_alone(zone: Linked) -> bool:
@@ -186,38 +192,37 @@ def _trail(corpus: Corpus, place: Place) -> list[tuple[str, str]]:
 
 def _linked_bars(chosen: Query, linked: Sequence[Linked]) -> tuple[charts.Bar, ...]:
     """What a territory is linked with, each line leading to the initiatives of both."""
+    here = address("directory.listing", chosen)
     return charts.bars(
-        (wording.short(one.key, one.name), one.initiatives, address("directory.listing", [*chosen, _choice(one.key)]))
-        for one in linked[:MAX_LINES]
+        (wording.short(one.key, one.name), one.initiatives, f"{here}&{_choice(one.key)}") for one in linked
     )
 
 
-def _choice(key: str) -> tuple[str, str]:
-    """The filter that chooses a territory."""
+def _choice(key: str) -> str:
+    """The filter that chooses a territory, as an address writes it; a key holds nothing to be escaped."""
     level = level_of(key)
     if level in _FILTERS:
-        return _FILTERS[level], key[2:]
-    return ("ici" if key[0] in "cez" else "labas"), key
+        return f"{_FILTERS[level]}={key[2:]}"
+    return f"{'ici' if key[0] in 'cez' else 'labas'}={key}"
 
 
 def _count_bars(chosen: Query, name: str, counts: Sequence[Count]) -> tuple[charts.Bar, ...]:
-    return charts.bars(
-        (one.label, one.initiatives, address("directory.listing", [*chosen, (name, one.value)])) for one in counts
-    )
+    here = address("directory.listing", chosen)
+    return charts.bars((one.label, one.initiatives, f"{here}&{urlencode({name: one.value})}") for one in counts)
 
 
-def _inside(inside: Mapping[Level, Sequence[Linked]]) -> list[tuple[Level, str, int, tuple[charts.Bar, ...]]]:
+def _inside(inside: Mapping[Level, Several]) -> list[tuple[Level, str, int, tuple[charts.Bar, ...]]]:
     """The finer territories that have links, each line leading to its own portrait."""
     return [
-        (level, INSIDE[level], len(linked), _own_bars(linked)) for level, linked in inside.items() if level in INSIDE
+        (level, INSIDE[level], several.total, _own_bars(several.first))
+        for level, several in inside.items()
+        if level in INSIDE
     ]
 
 
 def _own_bars(linked: Sequence[Linked]) -> tuple[charts.Bar, ...]:
-    return charts.bars(
-        (wording.short(one.key, one.name), one.initiatives, url_for("territories.show", key=one.key))
-        for one in linked[:MAX_LINES]
-    )
+    every = url_for("territories.index")
+    return charts.bars((wording.short(one.key, one.name), one.initiatives, f"{every}/{one.key}") for one in linked)
 
 
 def _neighbour(one: Neighbour) -> dict[str, Any]:

@@ -249,7 +249,7 @@ def test_nothing_unpublished_is_in_list_counts_links_figures_or_organisations(se
             results.search(corpus, session, Filters()),
             results.everything(corpus, session, Filters(q="a")),
             results.figures(corpus, session, Filters()),
-            actors.organisations(corpus, session),
+            actors.ActorsIndex().listing(corpus, session, actors.Choice(), page=1, per_page=100),
             public.nearest(corpus, session, -3.8, 48.5),
             [flows(corpus, session, Filters(), level=level).to_json() for level in range(4)],
             dict(corpus.known.organisations),
