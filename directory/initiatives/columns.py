@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -41,8 +41,8 @@ LEVELS = (
 """The levels at which initiatives are counted: side, column of its places."""
 AGAIN = {level: 1 << bit for bit, level in enumerate(LEVELS)} | {("there", "wide"): 1 << len(LEVELS) - 1}
 """The bit of each level; the world has countries there."""
-CHUNK = 10
-"""Bits counted at once: 1,024 counters stay in the fastest memory."""
+CHUNK = 12
+"""Bits counted at once at most: 4,096 counters stay in the fastest memory."""
 
 
 @dataclass(frozen=True)
@@ -192,16 +192,24 @@ def count_values(column: Whole, mask: Mask, size: int) -> Codes:
 
 
 def count_bits(column: Whole, mask: Mask, size: int) -> Codes:
-    """How many selected rows have each bit below size."""
+    """How many selected rows have each bit below size; no row has another."""
     taken = _taken(column, mask)
-    counts = []
-    for first in range(0, size, CHUNK):
-        found = np.bincount((taken >> first) & ((1 << CHUNK) - 1), minlength=1 << CHUNK)
-        counts += [int(found[_WITH_BIT[bit]].sum()) for bit in range(min(CHUNK, size - first))]
-    return np.array(counts, dtype=np.int64)
+    width = -(-size // max(1, -(-size // CHUNK)))
+    counts = [np.zeros(0, dtype=np.int64)]
+    for first in range(0, size, width):
+        part = taken >> first if first else taken
+        if first + width < size:  # the last part has nothing above it
+            part = part & ((1 << width) - 1)
+        found = np.bincount(part.astype(np.int64), minlength=1 << width)
+        counts.append((found @ _bits(width)).astype(np.int64))
+    return np.concatenate(counts)[:size]
 
 
-_WITH_BIT = [np.flatnonzero(np.arange(1 << CHUNK) >> bit & 1) for bit in range(CHUNK)]
+@lru_cache(maxsize=CHUNK)
+def _bits(width: int) -> NDArray[np.float64]:
+    """A row of zeros and ones for each number of so many bits; doubles are multiplied faster, and exactly here."""
+    bits: NDArray[np.float64] = (np.arange(1 << width)[:, None] >> np.arange(width) & 1).astype(np.float64)
+    return bits
 
 
 def _taken(column: Whole, mask: Mask) -> Whole:

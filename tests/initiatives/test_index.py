@@ -246,7 +246,17 @@ def test_names_of_organisations_are_those_that_a_published_initiative_tells(sess
     assert len(named) == 1
 
 
-def test_bits_are_counted_by_parts_of_ten() -> None:
+@pytest.mark.parametrize(("size", "width"), [(1, "u2"), (9, "u2"), (13, "u2"), (18, "u4"), (32, "u4"), (40, "u8")])
+def test_bits_are_counted_whatever_their_number(size: int, width: str) -> None:
+    dice = np.random.default_rng(size)
+    column = dice.integers(0, 1 << size, 300, dtype=np.int64).astype(width)
+    mask = dice.random(300) < 0.5
+    expected = [sum(int(value) >> bit & 1 for value in column[mask]) for bit in range(size)]
+    assert count_bits(column, mask, size).tolist() == expected
+    assert count_bits(column, np.zeros(300, dtype=bool), size).tolist() == [0] * size
+
+
+def test_bits_are_counted_by_parts() -> None:
     column = np.array([0b1, 0b11, 1 << 17, (1 << 17) | 1], dtype=np.uint32)
     assert count_bits(column, np.ones(4, dtype=bool), 18).tolist() == [3, 1, *[0] * 15, 2]
     assert count_bits(column, np.array([True, False, False, True]), 18).tolist() == [2, *[0] * 16, 1]
