@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import LARGE, NARROW, PHONE, OpenPage
+from tests.browser.test_map_drawing import WITHOUT_OPENING
 from tests.factories import SEGOU
 
 SIZES = pytest.mark.parametrize("size", [LARGE, PHONE], ids=["large", "phone"])
@@ -205,6 +206,8 @@ def test_both_ends_are_seen_on_the_map_of_the_world_and_precedent_comes_back(
 
 def test_pointing_at_a_place_lights_its_other_end_and_its_lines(open_link: OpenPage) -> None:
     page = open_link()
+    page.get_by_role("tab", name="Liens").click()
+    expect(page.locator("[data-panel=links] tr").first).to_be_visible()
     page.mouse.move(*middle_of(page, "c:29232"))
     expect(page.locator(".diptych-end.is-on")).to_have_count(2)
     expect(item(page, "v:3652567")).to_have_class(re.compile("is-on"))
@@ -298,6 +301,7 @@ def dense(route: Route) -> None:
 def test_names_of_a_dense_link_never_collide_and_are_large_enough(open_page: OpenPage, size: tuple[int, int]) -> None:
     page = open_page("/vie-privee", size)
     page.route("**/carte/flux?*niveau=3*", dense)
+    page.add_init_script(WITHOUT_OPENING)
     page.goto(LINK)
     wait_until_drawn(page)
     expect(page.locator(".diptych-end")).to_have_count(32)
