@@ -181,7 +181,12 @@ def _facts(session: Session, lists: Lists, ids: Sequence[int] | None) -> dict[st
         parts["needs"].append(chosen[1].column(needs))
         parts["twins"].append(np.array(twins, dtype=bool))
         titles += title
-    found = {name: np.concatenate(arrays) if arrays else np.zeros(0, np.int32) for name, arrays in parts.items()}
+    # An empty corpus has columns of the same types: what is published next is laid beside them.
+    types = {"since": np.int16, "stage": np.int8, "publics": chosen[0].width, "needs": chosen[1].width, "twins": bool}
+    found = {
+        name: np.concatenate(arrays) if arrays else np.zeros(0, types.get(name, np.int64))
+        for name, arrays in parts.items()
+    }
     for name in ("ids", "network"):
         found[name] = _narrow(found[name])
     return {**found, "titles": titles}

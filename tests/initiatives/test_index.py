@@ -36,6 +36,7 @@ def assert_same(one: Corpus, other: Corpus) -> None:
     for item in fields(one.columns):
         here, there = getattr(one.columns, item.name), getattr(other.columns, item.name)
         assert np.array_equal(here, there), item.name
+        assert here.dtype.kind == there.dtype.kind, f"{item.name}: a flag that becomes a number selects by its place"
     for side, same in ((one.here, other.here), (one.there, other.there)):
         assert_same_ends(side, same)
 
@@ -128,6 +129,7 @@ def test_the_last_one_withdrawn_leaves_empty_columns_that_fill_again(session: Se
     draw.published(session, actor, random.Random(7))  # noqa: S311  # a repeatable draw
     corpus = updated(session, corpus, corpus_version(session))
     assert_same(corpus, updated(session, None, corpus.version))
+    assert corpus.lying_in(("z:FX", "z:04")).tolist() == [True]
 
 
 def test_an_organisation_whose_type_is_corrected_counts_under_it_everywhere(session: Session) -> None:
