@@ -102,7 +102,7 @@ class Query:
         return not self.wanted and not self.excluded
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _known_as(written: str) -> tuple[str, ...]:
     """The folded words of one written word: one, but for signs such as ½ that unfold."""
     return tuple(_SAME.get(word, word)[:MAX_LETTERS] for word in folded_words(written))
@@ -115,7 +115,7 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(found.start(), found.end(), word)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _telling(written: str) -> tuple[str, ...]:
     return tuple(word for word in _known_as(written) if word not in SMALL_WORDS)
 
@@ -125,7 +125,7 @@ def words(text: str) -> list[str]:
     return [word for written in _WORD.findall(text) for word in _telling(written)]
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def family(word: str) -> str:
     """What the forms of a folded word have in common; the word itself when its stem would say too little."""
     written = word
