@@ -62,10 +62,12 @@ class Participations:
 
     def counts(self, mask: Mask | None, role: Role | None = None) -> Rows:
         """How many selected rows name each organisation, by identifier; everything without a mask."""
+        if mask is None and role is None:
+            return np.bincount(self.organisations)
         chosen = np.ones(len(self.rows), dtype=bool) if mask is None else mask[self.rows]
         if role is not None:
-            chosen &= self.is_partner == (role is Role.PARTNER)
-        return np.bincount(self.organisations[chosen])
+            chosen &= self.is_partner if role is Role.PARTNER else ~self.is_partner
+        return np.bincount(self.organisations[np.flatnonzero(chosen)])
 
     def most_present(self, mask: Mask, role: Role, most: int) -> list[tuple[int, int]]:
         """The organisations that most of the selected rows name in a role, with how many."""

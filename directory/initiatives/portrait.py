@@ -199,7 +199,9 @@ def _actors(
 ) -> dict[Side, list[OrganisationLine]]:
     roles = {Side.HERE: Role.CARRIER, Side.THERE: Role.PARTNER}
     found = {side: taking_part.most_present(mask, role, MAX_ACTORS) for side, role in roles.items()}
-    return {side: lines(corpus.known, session, counted) for side, counted in found.items()}
+    both = lines(corpus.known, session, [one for counted in found.values() for one in counted])
+    carriers = len(found[Side.HERE])
+    return {Side.HERE: both[:carriers], Side.THERE: both[carriers:]}
 
 
 def newest(corpus: Corpus, mask: Mask, most: int) -> Rows:
@@ -251,21 +253,22 @@ def _finer(level: Level) -> Iterable[Level]:
 def neighbours(corpus: Corpus, place: Place, *, most: int = MAX_NEIGHBOURS) -> tuple[Neighbour, ...]:
     """The nearest territories of the same level that have links, by the distance between their middles."""
     ends = _ends(corpus, place.side)
-    codes = np.flatnonzero(_told(ends, getattr(ends, COLUMNS[place.level])))
+    everything = corpus.tally(np.ones(corpus.size, dtype=bool))
+    counts = everything.territories(place.side.value, COLUMNS[place.level])
+    codes = np.flatnonzero(counts)
     keys = ends.territories.keys[codes]
-    codes = codes[(keys.astype("S1") == place.key[:1].encode()) & (keys != place.key.encode())]
+    codes = codes[(keys.astype("S1") == LETTERS[place.level]) & (keys != place.key.encode())]
     if not len(codes):
         return ()
     points = ends.points(codes)
     nearest = _smallest(-_closeness(points, place.lon, place.lat), most)
-    told = zip(ends.territories.told(codes[nearest]), points[nearest].tolist(), strict=True)
-    found = [(key, name, distance_km(place.lon, place.lat, lon, lat)) for (key, name), (lon, lat) in told]
-    reach = max(AROUND_KM.get(place.level, np.inf), found[min(FEWEST, len(found)) - 1][2])
-    return tuple(
-        Neighbour(key, name, km, int(np.count_nonzero(corpus.lying_in((key,)))))
-        for key, name, km in found
-        if km <= reach
-    )
+    told = zip(ends.territories.told(codes[nearest]), points[nearest].tolist(), codes[nearest].tolist(), strict=True)
+    found = [
+        Neighbour(key, name, distance_km(place.lon, place.lat, lon, lat), int(counts[code]))
+        for (key, name), (lon, lat), code in told
+    ]
+    reach = max(AROUND_KM.get(place.level, np.inf), found[min(FEWEST, len(found)) - 1].km)
+    return tuple(one for one in found if one.km <= reach)
 
 
 def closest(

@@ -27,6 +27,12 @@ PAGES = (
     "/initiatives/two-shores",
     "/organisations",
     "/organisations/les-amis-du-monde",
+    "/organisations?q=zzzz&cote=ici",
+    "/territoires",
+    "/territoires/c:29232",
+    "/territoires/r:53",
+    "/territoires/p:MG",
+    "/territoires/c:29199",
     "/reseaux",
     "/reseaux/reseau-bretagne-solidaire",
     "/mentions-legales",
@@ -44,7 +50,7 @@ def test_a_page_has_no_known_obstacle(
     assert violations(open_page(address, size)) == []
 
 
-@pytest.mark.parametrize("address", ["/", "/?cle=c:29232", "/initiatives", "/initiatives/deux-rives"])
+@pytest.mark.parametrize("address", ["/", "/?cle=c:29232", "/initiatives", "/initiatives/deux-rives", "/territoires/r:53"])
 def test_the_dark_theme_has_no_known_obstacle(
     open_page: OpenPage, violations: Callable[[Page], list[str]], address: str
 ) -> None:
