@@ -65,3 +65,17 @@ def test_what_means_nothing_is_told_in_words(client: FlaskClient, query: str) ->
     assert response.status_code == 400
     assert 'role="alert"' in response.text
     assert "<iframe" not in response.text
+
+
+def test_a_refused_list_says_so_in_its_frame(client: FlaskClient) -> None:
+    for query in ("pays=XX", "page=999"):
+        answer = client.get(f"/integrer/liste?{query}")
+        assert answer.status_code == 400
+        assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
+        assert "Cette liste n’a pas pu être faite" in answer.text
+
+
+def test_the_code_of_a_page_of_a_list_is_refused(client: FlaskClient) -> None:
+    answer = client.get("/integrer?page=999")
+    assert answer.status_code == 400
+    assert "pas sa page 999" in answer.text
