@@ -50,7 +50,9 @@ def test_a_page_has_no_known_obstacle(
     assert violations(open_page(address, size)) == []
 
 
-@pytest.mark.parametrize("address", ["/", "/?cle=c:29232", "/initiatives", "/initiatives/deux-rives", "/territoires/r:53"])
+@pytest.mark.parametrize(
+    "address", ["/", "/?cle=c:29232", "/initiatives", "/initiatives/deux-rives", "/territoires/r:53"]
+)
 def test_the_dark_theme_has_no_known_obstacle(
     open_page: OpenPage, violations: Callable[[Page], list[str]], address: str
 ) -> None:
