@@ -123,6 +123,11 @@ def withdraw(session: Session, initiative: Initiative, *, actor: Account) -> Ini
     """Take a published initiative down: its address answers 410, nothing of it stays in list, map, search or export."""
     if not can_withdraw(session, actor, initiative):
         raise Forbidden("Seule la structure ou son réseau peut retirer cette initiative.")
+    return take_down(session, initiative)
+
+
+def take_down(session: Session, initiative: Initiative) -> Initiative:
+    """Withdraw, for callers who checked that it may be; raises Conflict when it is not published."""
     _lock(session, initiative)
     if initiative.state != State.PUBLISHED:
         raise Conflict("Cette initiative n’est pas publiée.")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from directory.initiatives.content import OrganisationContent, PartnerContent
 from directory.initiatives.operations import withdraw
-from directory.initiatives.vocabulary import Agreement, Disclosure
+from directory.initiatives.vocabulary import Agreement, Disclosure, Origin
 from directory.pages.organisations import PER_PAGE
 from tests.factories import (
     ANTSIRABE,
@@ -84,6 +84,7 @@ def test_the_list_is_alphabetical_and_names_nobody_who_did_not_agree(client: Fla
         ("?pays=EC", ["Escuela del Mar", "L’Élan bordelais"]),
         ("?region=53&cote=ici", ["Mada-Breizh", "Ville de Quimper"]),
         ("?labas=p:MG&q=mada", ["Mada-Breizh"]),
+        ("?q=m b m b m b m b m b m b m b m b m b", ["Mada-Breizh"]),
     ],
 )
 def test_it_is_searched_by_letters_typed_side_type_and_territory(
@@ -159,3 +160,21 @@ def test_a_network_says_what_it_covers_how_fresh_it_is_and_how_to_reach_it(
     for address in ("/reseaux", "/reseaux/so-cooperation"):
         tag = client.get(address).headers["ETag"]
         assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_twin_towns_of_a_public_list_are_counted_nowhere_and_have_their_page(
+    client: FlaskClient, session: Session
+) -> None:
+    make_initiative(session, here=(QUIMPER,), carriers=(OrganisationContent("Mada-Breizh"),), partners=())
+    make_initiative(
+        session,
+        here=(QUIMPER,),
+        there=(PUERTO_LOPEZ,),
+        carriers=(OrganisationContent("Comité de jumelage"),),
+        origin=Origin.TWIN_TOWNS,
+    )
+    assert names(client) == ["Mada-Breizh"]
+    assert "Comité de jumelage" not in client.get("/territoires/c:29232").text
+    assert heading(client.get("/territoires/c:29232").text).startswith("Une initiative relie Quimper ")
+    body = client.get("/organisations/comite-de-jumelage").text
+    assert "Jumelage relevé dans une liste publique, avec l’Équateur" in body

@@ -19,6 +19,7 @@ from directory.initiatives.models import Initiative, Revision
 from directory.initiatives.operations import publish, record_revision, withdraw
 from directory.initiatives.queries import corpus_version
 from directory.initiatives.vocabulary import State
+from directory.networks.models import Network
 from directory.reports import operations
 from directory.reports.models import PublishedReply, Report, ReportDecision
 from directory.reports.public import replies
@@ -70,6 +71,15 @@ def test_the_same_report_sent_twice_is_one(session: Session) -> None:
     assert make_report(session, initiative, email=" AWA@example.org ") is first
     assert make_report(session, initiative, statement="Autre chose.") is not first
     assert len(jobs(session, "report_receipt")) == 2
+
+
+def test_two_strangers_who_write_the_same_few_words_are_not_shown_each_other_s_report(session: Session) -> None:
+    initiative = make_initiative(session)
+    danger: dict[str, Any] = {"kind": Kind.DANGER, "statement": "Danger !", "name": "", "email": ""}
+    first = make_report(session, initiative, proposal="Enlevez la maison d’Awa.", **danger)
+    second = make_report(session, initiative, proposal="", **danger)
+    assert second is not first
+    assert make_report(session, initiative, proposal="", **danger) is second
 
 
 def test_two_clicks_at_the_same_instant_are_one_report(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,6 +237,16 @@ def test_withdrawing_is_asked_explicitly_and_takes_the_sheet_down(session: Sessi
     make_decided(session, report, outcome=Outcome.WITHDRAWN, agrees_to_withdraw=True)
     assert initiative.state == State.WITHDRAWN
     assert [job.payload["account_id"] for job in jobs(session, "report_structure")] == [author.id]
+
+
+def test_in_the_last_resort_the_national_queue_may_take_a_sheet_down(session: Session) -> None:
+    initiative = make_initiative(session)
+    report, _ = make_contested(session, make_report(session, initiative))
+    national = session.scalars(select(Network.slug).where(Network.is_national)).one()
+    chosen: dict[str, Any] = {"outcome": Outcome.WITHDRAWN, "reason": "Une maison se reconnaît."}
+    keeper = make_account(session, curates=national)
+    operations.decide(session, report, actor=keeper, round_=FINAL, agrees_to_withdraw=True, **chosen)
+    assert initiative.state == State.WITHDRAWN
 
 
 def test_a_sheet_withdrawn_meanwhile_may_be_said_so(session: Session) -> None:
