@@ -15,13 +15,10 @@ from sqlalchemy.orm import Session
 
 from directory.core.database import Base, claim_ids
 from directory.core.text import fold, slugify
-from directory.core.time import utcnow
 from directory.initiatives import projection, spelling
 from directory.initiatives.content import SCHEMA, InitiativeContent, to_json
 from directory.initiatives.models import (
     Anchor,
-    CorpusChange,
-    CorpusVersion,
     Initiative,
     InitiativeGoal,
     InitiativeSector,
@@ -29,6 +26,7 @@ from directory.initiatives.models import (
     Revision,
     SearchRow,
 )
+from directory.initiatives.operations import raise_versions
 from directory.initiatives.projection import NamedIn
 from directory.initiatives.rules import Known, named_partners
 from directory.initiatives.vocabulary import State
@@ -142,7 +140,7 @@ def publish(session: Session, projected: Sequence[Projected]) -> list[int]:
         _insert(session, model, rows)
     _insert(session, Participation, [row for pair in pairs for row in _parts(*pair, organisations)])
     _insert(session, SearchRow, [{**one.search, "id": identifier} for identifier, one in pairs])
-    _raise_version(session, ids)
+    raise_versions(session, ids)
     spelling.learn(session, [text for one in projected for text in (one.search["heading"], one.search["body"])])
     return list(ids)
 
@@ -234,18 +232,3 @@ def _parts(identifier: int, one: Projected, organisations: Mapping[tuple[str, st
         part = {"initiative_id": identifier, "organisation_id": organisation}
         rows.setdefault(organisation, part | {"role": named.told.role.value, "position": position})
     return list(rows.values())
-
-
-def _raise_version(session: Session, ids: Sequence[int]) -> None:
-    """One version an initiative, as if they had been published one after the other."""
-    version = session.scalar(
-        update(CorpusVersion)
-        .where(CorpusVersion.id == 1)
-        .values(version=CorpusVersion.version + len(ids), changed_at=utcnow())
-        .returning(CorpusVersion.version)
-        .execution_options(synchronize_session=False)
-    )
-    if version is None:
-        raise RuntimeError("corpus_version has no row: the first migration writes it")
-    first = version - len(ids) + 1
-    _insert(session, CorpusChange, [{"version": at, "initiative_id": one} for at, one in enumerate(ids, first)])
