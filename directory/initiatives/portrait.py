@@ -253,8 +253,7 @@ def _finer(level: Level) -> Iterable[Level]:
 def neighbours(corpus: Corpus, place: Place, *, most: int = MAX_NEIGHBOURS) -> tuple[Neighbour, ...]:
     """The nearest territories of the same level that have links, by the distance between their middles."""
     ends = _ends(corpus, place.side)
-    everything = corpus.tally(np.ones(corpus.size, dtype=bool))
-    counts = everything.territories(place.side.value, COLUMNS[place.level])
+    counts = corpus.tally(corpus.citizens).territories(place.side.value, COLUMNS[place.level])
     codes = np.flatnonzero(counts)
     keys = ends.territories.keys[codes]
     codes = codes[(keys.astype("S1") == LETTERS[place.level]) & (keys != place.key.encode())]
@@ -280,7 +279,7 @@ def closest(
     of_links = km[corpus.columns.here if side is Side.HERE else corpus.columns.there]
     best = of_links[: corpus.size].copy()
     np.minimum.at(best, corpus.columns.extra_row, of_links[corpus.size :])
-    best[without] = np.inf
+    best[without | ~corpus.citizens] = np.inf
     rows = _smallest(best, most)
     found = []
     for card in cards(corpus, session, corpus.ids[rows[np.isfinite(best[rows])]]):

@@ -15,7 +15,7 @@ from directory.core.errors import BadFilter, InvalidText
 from directory.core.text import clean_text
 from directory.initiatives.actors import ActorsIndex, Choice, Listing, OrganisationLine, lines, organisation
 from directory.initiatives.columns import Mask
-from directory.initiatives.filters import Filters, chips
+from directory.initiatives.filters import TWINS_ONLY, Filters, chips
 from directory.initiatives.index import Corpus
 from directory.initiatives.portrait import newest
 from directory.initiatives.public import cards
@@ -171,6 +171,10 @@ def _shown(current: Session, corpus: Corpus, line: OrganisationLine) -> dict[str
     """What the template shows of one organisation."""
     filters = Filters(organisations=(line.slug,))
     mask = corpus.select(current, filters)
+    is_twinned = not mask.any()  # only a public list of twin towns names it
+    if is_twinned:
+        filters = replace(filters, twins=TWINS_ONLY)
+        mask = corpus.select(current, filters)
     level = Level.COUNTRY if line.side == Side.HERE else Level.REGION
     ends = [wording.named(one.key, one.name) for one in corpus.partners(mask, level)]
     years = corpus.years(mask)
@@ -179,13 +183,15 @@ def _shown(current: Session, corpus: Corpus, line: OrganisationLine) -> dict[str
     linked = f", avec {wording.listing(ends)}" if 0 < len(ends) <= MAX_NAMED else ""
     return {
         "count": count,
-        "title": f"{wording.initiatives(count)}{linked}",
+        "title": ("Jumelage relevé dans une liste publique" if is_twinned else wording.initiatives(count)) + linked,
         "ends_count": len(ends),
         "since": min(years, default=None),
         "sectors": [corpus.known.sectors[one] for one in sorted(sectors, key=lambda one: -sectors[one])],
         "cards": cards(corpus, current, corpus.ids[newest(corpus, mask, MAX_CARDS)]),
         "partners": _partners(current, corpus, line, mask),
         "small_map": small_map_of(gather_selection(corpus, current, filters), "organisation"),
+        "list_href": address("directory.listing", filters.to_query()),
+        "map_href": address("map.show", filters.to_query()),
         "json_ld": _described(line),
     }
 

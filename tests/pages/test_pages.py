@@ -37,7 +37,7 @@ def test_networks_say_what_they_cover(client: FlaskClient, session: Session) -> 
     make_initiative(session)
     body = client.get("/reseaux/reseau-bretagne-solidaire").text
     assert heading(body) == "Réseau Bretagne Solidaire"
-    assert "Une initiative relie" in body
+    assert "Une initiative relue, avec" in body
     assert client.get("/reseaux/rien").status_code == 404
 
 
