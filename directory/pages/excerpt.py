@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from directory.initiatives.analysis import Query, family, marked, words
@@ -59,7 +60,8 @@ def around(text: str, query: Query) -> Pieces:
         at += len(piece)
     if not places:
         return []
-    centre = max(places, key=lambda place: sum(place <= other < place + LENGTH - BEFORE for other in places))
+    near = LENGTH - BEFORE
+    centre = max(places, key=lambda place: bisect_left(places, place + near) - bisect_left(places, place))
     return _cut(pieces, max(0, centre - BEFORE), centre + LENGTH - BEFORE, at)
 
 

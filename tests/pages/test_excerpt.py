@@ -16,6 +16,13 @@ from directory.web.formatting import paragraphs
 from tests.factories import make_initiative
 
 
+def test_a_word_that_comes_everywhere_is_shown_where_it_comes_first() -> None:
+    pieces = around("Une goutte. " + "L’eau et l’eau. " * 5000, parse("eau"))
+    text = "".join(piece for piece, _ in pieces)
+    assert text.startswith("Une goutte. L’eau")
+    assert len(text) <= LENGTH + 10
+
+
 def test_each_line_is_a_paragraph() -> None:
     assert paragraphs("Un.\n\nDeux,\r\n  trois. \n") == ["Un.", "Deux,", "trois."]
     assert paragraphs("") == []
