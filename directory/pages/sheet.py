@@ -31,16 +31,6 @@ MAP_RATIO = 1.5
 """Width over height of the small map, and of the picture in its place; as static/css/small-map.css has it."""
 AREAS = ("departement", "region", "country")
 """Precisions of an end that is the middle of a whole territory."""
-LEVEL_WORDS = {
-    Level.COMMUNE: "commune",
-    Level.EPCI: "intercommunalité",
-    Level.DEPARTEMENT: "département",
-    Level.REGION: "région",
-    Level.ZONE: "territoire",
-    Level.TOWN: "ville ou village",
-    Level.DIVISION: "région",
-    Level.COUNTRY: "pays",
-}
 
 
 @blueprint.get("/initiatives/<slug>")

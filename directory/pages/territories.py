@@ -47,13 +47,14 @@ WITH_WHOM = {
     Level.COMMUNE: "Leurs communes",
 }
 INSIDE = {
-    Level.REGION: "régions",
-    Level.DEPARTEMENT: "départements",
-    Level.EPCI: "intercommunalités",
-    Level.COMMUNE: "communes",
-    Level.DIVISION: "régions",
-    Level.TOWN: "villes et villages",
+    Level.REGION: ("région", "régions"),
+    Level.DEPARTEMENT: ("département", "départements"),
+    Level.EPCI: ("intercommunalité", "intercommunalités"),
+    Level.COMMUNE: ("commune", "communes"),
+    Level.DIVISION: ("région", "régions"),
+    Level.TOWN: ("ville ou village", "villes et villages"),
 }
+"""Singular and plural."""
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,7 @@ def _count_bars(chosen: Query, name: str, counts: Sequence[Count]) -> tuple[char
 def _inside(inside: Mapping[Level, Several]) -> list[tuple[Level, str, int, tuple[charts.Bar, ...]]]:
     """The finer territories that have links, each line leading to its own portrait."""
     return [
-        (level, INSIDE[level], several.total, _own_bars(several.first))
+        (level, INSIDE[level][several.total > 1], several.total, _own_bars(several.first))
         for level, several in inside.items()
         if level in INSIDE
     ]
