@@ -21,7 +21,7 @@ MAY_BE_UNESCAPED = {
 """File -> why what it lets through can hold nothing that a person typed."""
 
 INLINE = re.compile(
-    r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:|<script\b(?![^>]*\b(?:src|type=\"application/ld\+json\"))",
+    r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:|<script\b(?![^>]*\b(?:src|type=\"application/(?:ld\+)?json\"))",
     re.IGNORECASE,
 )
 MAY_HOLD_STYLE = {
@@ -85,7 +85,13 @@ def test_an_inline_style_or_script_is_seen(fault: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ['<script src="/a.js" defer></script>', '<script type="module" src="/a.js">', "<p lang='fr'>"]
+    "line",
+    [
+        '<script src="/a.js" defer></script>',
+        '<script type="module" src="/a.js">',
+        '<script type="application/json">',
+        "<p lang='fr'>",
+    ],
 )
 def test_a_script_of_its_own_file_is_accepted(line: str) -> None:
     assert not INLINE.search(line)
