@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from directory.initiatives import spelling
 from directory.initiatives.models import (
     Anchor,
+    CorpusVersion,
     Initiative,
     InitiativeSector,
     Participation,
@@ -171,7 +172,8 @@ def rebuild_index(session: Session) -> None:
 
 
 def mend_words(session: Session, found: OutOfStep) -> None:
-    """Learn and forget what `compare_words` noted, if it still holds."""
+    """Learn and forget what `compare_words` noted, if it still holds; words are shared: nobody publishes meanwhile."""
+    session.execute(select(CorpusVersion.version).with_for_update())
     spelling.learn(session, (word for word in found.unknown_words if holds_any(session, word)))
     spelling.forget(session, found.forgotten_words)
 
