@@ -204,8 +204,10 @@ def _narrow(column: Whole) -> Whole:
     return column.astype(np.int16 if bound < 1 << 15 else np.int32 if bound < 1 << 31 else np.int64)
 
 
-def _among(statement: Select[Any], column: Any, ids: Sequence[int] | None) -> Select[Any]:
-    return statement if ids is None else statement.where(column.in_(list(ids)))
+def _among(statement: Select[Any], column: Any, ids: Sequence[int] | Select[Any] | None) -> Select[Any]:
+    if ids is None:
+        return statement
+    return statement.where(column.in_(ids if isinstance(ids, Select) else list(ids)))
 
 
 class _Reader:
@@ -334,20 +336,20 @@ def _summed(session: Session, ids: Whole, owner: Any, bit: Any, among: Sequence[
     return bits
 
 
-def actors(session: Session, ids: Whole, lists: Lists, among: Sequence[int] | None) -> Whole:
-    """The types of the carriers of each row, as bits."""
+def actors(session: Session, ids: Whole, lists: Lists, among: Sequence[int] | Select[Any] | None) -> Whole:
+    """The types of the carriers of each row, as bits; `among` may be a query that gives the identifiers."""
     bits = {kind: 1 << bit for bit, kind in enumerate(lists.actor_types)}
     found = np.zeros(len(ids), dtype=_width(len(bits)))
+    owner = _PARTICIPATION.c.initiative_id
     statement = (
-        select(_PARTICIPATION.c.initiative_id, Organisation.actor_type)
+        select(owner, case(bits, value=Organisation.actor_type, else_=0))
         .join(Organisation, Organisation.id == _PARTICIPATION.c.organisation_id)
         .where(_PARTICIPATION.c.role == Role.CARRIER.value)
     )
-    for rows in fetched(session, _among(statement, _PARTICIPATION.c.initiative_id, among)):
-        owners = np.array([row[0] for row in rows], dtype=np.int64)
-        values = np.array([bits.get(row[1], 0) for row in rows], dtype=found.dtype)
-        at, is_known = positions(ids, owners)
-        np.bitwise_or.at(found, at, values[is_known])
+    for rows in fetched(session, _among(statement, owner, among)):
+        owned = np.array(rows, dtype=np.int64)
+        at, is_known = positions(ids, owned[:, 0])
+        np.bitwise_or.at(found, at, owned[is_known, 1].astype(found.dtype))
     return found
 
 

@@ -20,7 +20,6 @@ from directory.initiatives.vocabulary import State
 
 MOST = 500
 """Changes applied one by one; beyond, everything is loaded again."""
-MOST_ACTORS = 5_000
 
 _BY_ROW = ("since", "stage", "network", "sectors", "goals", "actors", "publics", "needs", "twins")
 
@@ -184,14 +183,14 @@ def _inserted(order: Rows, new: list[Key], keys: Callable[[Sequence[int]], dict[
 def _with_actors(session: Session, columns: Columns, lists: Lists, changed: Sequence[int]) -> Columns:
     """A publication may correct the type of an organisation that carries other initiatives too."""
     table = Participation.__table__.c
-    concerned = select(table.organisation_id).where(table.initiative_id.in_(changed))
-    others = select(table.initiative_id).where(table.organisation_id.in_(concerned)).distinct()
-    ids = np.unique([row[0] for rows in fetched(session, others) for row in rows]).astype(np.int64)
-    if not len(ids):
+    named = fetched(session, select(table.organisation_id).where(table.initiative_id.in_(changed)).distinct())
+    concerned = [row[0] for rows in named for row in rows]
+    if not concerned:
         return columns
-    if len(ids) > MOST_ACTORS:
-        return replace(columns, actors=actors(session, columns.ids, lists, None))
+    # One organisation may carry a hundredth of everything: its initiatives are found there, not named one by one.
+    others = select(table.initiative_id).where(table.organisation_id.in_(concerned))
+    ids = np.unique([row[0] for rows in fetched(session, others) for row in rows]).astype(np.int64)
     at, _ = positions(columns.ids, ids)
     found = columns.actors.copy()
-    found[at] = actors(session, columns.ids[at], lists, [int(one) for one in columns.ids[at]])
+    found[at] = actors(session, columns.ids[at], lists, others)
     return replace(columns, actors=found)
