@@ -37,7 +37,14 @@ CONTENTS: list[dict[str, Any]] = [
 def without_addresses(told: Sheet) -> Sheet:
     """A sheet as it reads: its slug and those of its organisations come with the publication."""
     named = [tuple(replace(one, slug="") for one in group) for group in (told.card.carriers, told.partners)]
-    return replace(told, card=replace(told.card, slug="", carriers=named[0]), partners=named[1], revision_number=0)
+    return replace(
+        told,
+        card=replace(told.card, slug="", carriers=named[0]),
+        partners=named[1],
+        revision_number=0,
+        id=0,
+        sent_on=None,
+    )
 
 
 @pytest.mark.parametrize("changes", CONTENTS)
