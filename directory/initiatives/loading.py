@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, Text, case, cast, func, select
+from sqlalchemy import Select, Text, case, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from directory.core.database import instant, points_of, stored_point
@@ -341,8 +341,9 @@ def actors(session: Session, ids: Whole, lists: Lists, among: Sequence[int] | Se
     bits = {kind: 1 << bit for bit, kind in enumerate(lists.actor_types)}
     found = np.zeros(len(ids), dtype=_width(len(bits)))
     owner = _PARTICIPATION.c.initiative_id
+    kind = case(bits, value=Organisation.actor_type, else_=0) if bits else literal(0)  # a CASE of nothing is no SQL
     statement = (
-        select(owner, case(bits, value=Organisation.actor_type, else_=0))
+        select(owner, kind)
         .join(Organisation, Organisation.id == _PARTICIPATION.c.organisation_id)
         .where(_PARTICIPATION.c.role == Role.CARRIER.value)
     )

@@ -5,14 +5,16 @@ from __future__ import annotations
 import random
 import threading
 from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from alembic import command
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from directory.accounts.models import Account
-from directory.core.database import make_session_factory
+from directory.core.database import make_engine, make_session_factory
 from directory.initiatives import index as indexes
 from directory.initiatives import updating
 from directory.initiatives.columns import count_bits, repeats
@@ -26,6 +28,7 @@ from directory.initiatives.published import TERRITORY_FACETS
 from directory.initiatives.queries import corpus_version
 from directory.initiatives.search import find
 from directory.organisations.models import Organisation
+from tests.conftest import make_database, migration_config
 from tests.factories import ANTSIRABE, MORLAIX, QUIMPER, make_account, make_initiative
 from tests.initiatives import drawn as draw
 
@@ -318,3 +321,12 @@ def test_links_here_and_there_keep_one_number_for_one_place(session: Session) ->
         make_initiative(session, here=(MORLAIX, QUIMPER))
     corpus = CorpusIndex().current(session)
     assert (corpus.columns.links, corpus.here.size, corpus.there.size) == (6, 2, 1)
+
+
+def test_a_directory_whose_lists_are_not_loaded_yet_is_read(backend: str, tmp_path: Path, worker_id: str) -> None:
+    url = make_database(backend, tmp_path, f"bare_{worker_id}")
+    command.upgrade(migration_config(url), "head")
+    engine = make_engine(url)
+    with Session(engine) as session:
+        assert CorpusIndex().current(session).size == 0
+    engine.dispose()
