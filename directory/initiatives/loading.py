@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import count
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, Text, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from directory.core.database import instant, points_of, stored_point
@@ -314,15 +314,21 @@ def _used(side: tuple[Territories, dict[str, Whole]], ends: Whole) -> tuple[Ends
 def _sectors(session: Session, ids: Whole, lists: Lists, among: Sequence[int] | None) -> Whole:
     bits = {sector: 1 << bit for bit, sector in enumerate(lists.sectors)}
     table = InitiativeSector.__table__.c
-    value = case(bits, value=table.sector_id, else_=0)
+    value = _bit_of(bits, table.sector_id)
     return _summed(session, ids, table.initiative_id, value, among, len(bits))
 
 
 def _goals(session: Session, ids: Whole, lists: Lists, among: Sequence[int] | None) -> Whole:
     bits = {goal: 1 << bit for bit, goal in enumerate(lists.goals)}
     table = InitiativeGoal.__table__.c
-    value = case(bits, value=table.goal, else_=0)
+    value = _bit_of(bits, table.goal)
     return _summed(session, ids, table.initiative_id, value, among, len(bits))
+
+
+def _bit_of(bits: Mapping[Any, int], column: Any) -> ColumnElement[int]:
+    """The bit of a value, 0 for one that no list holds."""
+    # A list not loaded yet holds none, and a CASE of nothing is no SQL.
+    return case(bits, value=column, else_=0) if bits else literal(0)
 
 
 def _summed(session: Session, ids: Whole, owner: Any, bit: Any, among: Sequence[int] | None, size: int) -> Whole:
@@ -341,9 +347,8 @@ def actors(session: Session, ids: Whole, lists: Lists, among: Sequence[int] | Se
     bits = {kind: 1 << bit for bit, kind in enumerate(lists.actor_types)}
     found = np.zeros(len(ids), dtype=_width(len(bits)))
     owner = _PARTICIPATION.c.initiative_id
-    kind = case(bits, value=Organisation.actor_type, else_=0) if bits else literal(0)  # a CASE of nothing is no SQL
     statement = (
-        select(owner, kind)
+        select(owner, _bit_of(bits, Organisation.actor_type))
         .join(Organisation, Organisation.id == _PARTICIPATION.c.organisation_id)
         .where(_PARTICIPATION.c.role == Role.CARRIER.value)
     )
