@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Row, Text, bindparam, cast, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, Row, Text, bindparam, cast, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from directory.core.database import distance_m, in_bbox, points_of, stored_point
 from directory.core.errors import NotFound, Withdrawn
@@ -31,7 +31,7 @@ from directory.initiatives.vocabulary import (
     Stage,
     State,
 )
-from directory.networks.models import Network
+from directory.networks.models import Curatorship, Network
 from directory.organisations.models import Organisation
 from directory.reference import wording
 from directory.reference.keys import Level, Side
@@ -62,6 +62,26 @@ _CARD = (
     cast(Initiative.needs, Text).label("needs"),
 )
 _FACTS = published().where(Initiative.id.in_(_IDS)).with_only_columns(*_CARD)
+_WRITTEN = aliased(Revision)
+# A correction made by a curator is not the structure's word.
+_SENT_AT = (
+    select(func.max(_WRITTEN.created_at))
+    .where(
+        _WRITTEN.initiative_id == Initiative.id,
+        _WRITTEN.number <= Revision.number,
+        or_(
+            _WRITTEN.author_id.is_(None),
+            _WRITTEN.author_id.not_in(
+                select(Curatorship.account_id)
+                .where(Curatorship.network_id == Initiative.network_id)
+                .correlate(Initiative)
+            ),
+        ),
+    )
+    .correlate(Initiative, Revision)
+    .scalar_subquery()
+    .label("sent_at")
+)
 _SHEET = (
     select(
         *_CARD,
@@ -75,7 +95,7 @@ _SHEET = (
         Network.slug.label("network_slug"),
         Network.name.label("network_name"),
         Revision.number.label("revision_number"),
-        Revision.created_at.label("sent_at"),
+        _SENT_AT,
     )
     .join(Network, Network.id == Initiative.network_id)
     .outerjoin(Revision, Revision.id == Initiative.published_revision_id)
@@ -356,7 +376,7 @@ def sheet(corpus: Corpus, session: Session, slug: str) -> Sheet:
         sources=tuple(SourceContent(source["label"], source["url"]) for source in row.sources),
         network=NamedNetwork(row.network_slug, row.network_name),
         revision_number=row.revision_number,
-        sent_on=row.sent_at.date() if row.origin == Origin.CARRIER else None,
+        sent_on=row.sent_at.date() if row.sent_at and row.origin == Origin.CARRIER else None,
     )
 
 

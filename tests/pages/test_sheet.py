@@ -13,8 +13,11 @@ from sqlalchemy.orm import Session
 
 from directory.core.time import utcnow
 from directory.initiatives.content import OrganisationContent, PartnerContent, SourceContent
+from directory.initiatives.models import Revision
+from directory.initiatives.operations import publish, record_revision
 from directory.initiatives.vocabulary import Agreement, Disclosure, Origin
-from tests.factories import ANTSIRABE, MORLAIX, QUIMPER, SEGOU, make_content, make_initiative, make_review
+from directory.networks.models import Network
+from tests.factories import ANTSIRABE, MORLAIX, QUIMPER, SEGOU, make_account, make_content, make_initiative, make_review
 from tests.pages.test_home import heading
 
 
@@ -166,3 +169,16 @@ def test_the_code_of_a_sheet_holds_its_address_and_nothing_unpublished_has_one(
     assert again.status_code == 304
     make_review(session, make_content(title="Pas encore"))
     assert client.get("/initiatives/pas-encore/qr.svg").status_code == 404
+
+
+def test_a_correction_by_the_network_is_not_the_structures_last_word(client: FlaskClient, session: Session) -> None:
+    initiative = make_initiative(session, title="Racontée")
+    first = session.get_one(Revision, initiative.published_revision_id)
+    first.created_at = dt.datetime(2025, 3, 2, 9, tzinfo=dt.UTC)
+    network = session.get_one(Network, initiative.network_id)
+    curator = make_account(session, curates=network.slug)
+    corrected = record_revision(session, make_content(title="Racontée"), author=curator, initiative=initiative)
+    publish(session, corrected, actor=curator)
+    session.commit()
+    told = client.get(f"/initiatives/{initiative.slug}").text
+    assert re.search(r'texte envoyé par la structure le&nbsp;<time datetime="2025-03-02"', told)
