@@ -119,15 +119,14 @@ def test_rows_out_of_step_are_told_and_mended_while_processes_hear_of_it(app: Fl
 
 
 def test_an_index_that_lost_its_words_is_told_and_made_again(app: Flask, session: Session, backend: str) -> None:
-    if backend != "sqlite":
-        pytest.skip("PostgreSQL keeps its index within each transaction")
     made = make_initiative(session, title="Phare")
-    session.execute(text("INSERT INTO initiative_fts(initiative_fts) VALUES ('delete-all')"))
-    session.commit()
-    assert len(search.find(session, "phare").ids) == 0
-    told = run(app, "check")
-    assert told.exit_code == 1
-    assert "index" in told.stdout
+    if backend == "sqlite":  # PostgreSQL keeps its index within each transaction: it cannot lose it alone
+        session.execute(text("INSERT INTO initiative_fts(initiative_fts) VALUES ('delete-all')"))
+        session.commit()
+        assert len(search.find(session, "phare").ids) == 0
+        told = run(app, "check")
+        assert told.exit_code == 1
+        assert "index" in told.stdout
     assert run(app, "reindex").exit_code == 0
     assert search.find(session, "phare").ids.tolist() == [made.id]
     assert run(app, "check").exit_code == 0
