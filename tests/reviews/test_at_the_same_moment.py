@@ -41,6 +41,7 @@ def together(*acts: Callable[[], str]) -> list[str]:
 def test_two_curators_publish_at_the_same_moment_and_one_is_told(committed: sessionmaker[Session]) -> None:
     with committed.begin() as session:
         curators = [make_account(session, curates="reseau-bretagne-solidaire").id for _ in range(2)]
+        before = session.scalar(select(CorpusVersion.version)) or 0
     for _ in range(ROUNDS):
         with committed.begin() as session:
             review_id = make_review(session).id
@@ -57,7 +58,7 @@ def test_two_curators_publish_at_the_same_moment_and_one_is_told(committed: sess
         answers = together(lambda: act(curators[0]), lambda: act(curators[1]))
         assert answers == ["Cette relecture a déjà été traitée\u00a0: Résea", "published"]
     with committed() as session:
-        assert session.scalar(select(CorpusVersion.version)) == ROUNDS
+        assert session.scalar(select(CorpusVersion.version)) == before + ROUNDS
         assert session.scalar(select(func.count()).where(Job.kind == "review_decided")) == ROUNDS
 
 
