@@ -13,6 +13,8 @@ from tests.browser.conftest import LARGE, NARROW, PHONE, LiveServer, OpenPage
 
 SIZES = pytest.mark.parametrize("size", [LARGE, PHONE], ids=["large", "phone"])
 ANSWER = "/?cle=c:29232"
+LOW = (390, 320)
+"""A telephone on its side, or a keyboard open: the map stands far below."""
 
 
 def sheet(live_server: LiveServer, name: str) -> str:
@@ -53,11 +55,12 @@ def test_the_map_takes_the_very_place_of_its_still_picture(
 
 
 def test_a_sheet_asks_for_its_map_only_when_it_comes_into_sight(open_page: OpenPage, live_server: LiveServer) -> None:
-    page = open_page("/vie-privee", PHONE)
+    page = open_page("/vie-privee", LOW)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(sheet(live_server, "many"))
     page.wait_for_load_state("networkidle")
+    assert box_of(page, ".places__stage")["y"] > 2 * LOW[1]
     heavy = re.compile(r"leaflet|topojson|places/main|/geo/|/carte/lieux/")
     assert not [url for url in asked if heavy.search(url)]
     drawn(page)
