@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from xlsxwriter import Workbook
 
+from directory.core.time import utcnow
 from directory.exchange.table import COLUMNS, CREDIT, LICENCE, Value, record
 from directory.initiatives.public import Card
 
@@ -51,6 +52,8 @@ def _write(
     told: Sequence[tuple[str, Value]],
 ) -> None:
     with Workbook(file, _LITERAL) as book:
+        # The same selection gives the same file all day, as its tag says.
+        book.set_properties({"created": dt.datetime.combine(utcnow().date(), dt.time())})
         bold = book.add_format({"bold": True, "text_wrap": False})
         date = book.add_format({"num_format": "dd/mm/yyyy"})
         sheet = book.add_worksheet("Initiatives")
