@@ -44,8 +44,8 @@ class Asked:
     slowest: tuple[float, str] = (0.0, "")
 
     def add(self, path: str, answer: Answer) -> None:
-        """Count an answer; anything but 200 is a fault of the bench."""
-        if answer.status != 200:
+        """Count an answer; anything but 200, or 304 where it was asked for, is a fault of the bench."""
+        if answer.status not in (200, 304):
             raise SystemExit(f"{path} answered {answer.status}: {answer.body[:300]!r}")
         self.server.append(answer.server_ms)
         self.processor.append(answer.processor_ms)

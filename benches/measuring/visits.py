@@ -8,13 +8,13 @@ import statistics
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from measuring.figures import pair, percentile
-from measuring.flows import ACTORS, CENTRES, COUNTRIES, REGIONS, SECTORS, STAGES
+from measuring.flows import ACTORS, CENTRES, COUNTRIES, REGIONS, SECTORS, STAGES, Asked
 from measuring.index import opened
-from measuring.serving import Answer, Client
+from measuring.serving import Client
 
 CANDIDATES = (
     "forage école bibliothèque mangrove habitants jardin puits femmes jeunes échange chantier santé eau moulin solaire"
@@ -42,29 +42,11 @@ GOALS_MS = {
 SIZES = (12_000, 100_000, 1_000_000)
 
 
-@dataclass
-class Visited:
-    """The times and weights of one kind of address."""
+class Visited(Asked):
+    """The times and weights of one kind of address, beside its goal."""
 
-    name: str
-    server: list[float] = field(default_factory=list)
-    processor: list[float] = field(default_factory=list)
-    client: list[float] = field(default_factory=list)
-    sizes: list[int] = field(default_factory=list)
-    longest: tuple[float, str] = (0.0, "")
-
-    def add(self, path: str, answer: Answer) -> None:
-        """Count an answer; anything but 200 is a fault of the bench."""
-        if answer.status not in (200, 304):
-            raise SystemExit(f"{path} answered {answer.status}: {answer.body[:300]!r}")
-        self.server.append(answer.server_ms)
-        self.processor.append(answer.processor_ms)
-        self.client.append(answer.client_ms)
-        self.sizes.append(len(answer.body))
-        self.longest = max(self.longest, (answer.client_ms, path))
-
-    def row(self, size: int) -> list[str]:
-        """The line of a table, beside its goal."""
+    def row_at(self, size: int) -> list[str]:
+        """The line of a table for a corpus of that size."""
         goal = GOALS_MS.get(self.name)
         asked = f"{goal[SIZES.index(size)]}" if goal and size in SIZES else ""
         return [

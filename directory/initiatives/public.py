@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,9 +12,9 @@ from typing import Any, TypeVar
 from sqlalchemy import BindParameter, Row, Text, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from directory.core.database import distance_m, in_bbox, points_of, stored_point
+from directory.core.database import points_of, stored_point
 from directory.core.errors import NotFound, Withdrawn
-from directory.core.geography import Box, distance_km
+from directory.core.geography import distance_km
 from directory.initiatives.content import SourceContent
 from directory.initiatives.filters import KnownValues
 from directory.initiatives.index import Corpus
@@ -38,10 +37,6 @@ from directory.reference.keys import Level, Side
 
 T = TypeVar("T")
 
-KM_PER_DEGREE = 110.5
-"""Length of a degree of latitude, at its shortest."""
-SEARCH_DEGREES = (0.5, 2.0, 8.0, 30.0, 90.0)
-"""Half sides of the boxes tried to find the nearest places."""
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _CARD = (
@@ -390,29 +385,3 @@ def story(corpus: Corpus, session: Session) -> Sheet | None:
     longest = published().where(Initiative.id.not_in(withheld), Initiative.origin != Origin.TWIN_TOWNS.value)
     chosen = session.scalar(longest.order_by(func.length(Initiative.description).desc(), Initiative.id).limit(1))
     return sheet(corpus, session, _told(chosen.slug)) if chosen else None
-
-
-def nearest(
-    corpus: Corpus, session: Session, lon: float, lat: float, *, limit: int = 3
-) -> list[tuple[Card, PublicPlace, float]]:
-    """The initiatives whose end here is nearest to a point, with that end and its distance in kilometres."""
-    distance = distance_m(Anchor.geom, lon, lat)
-    found: dict[int, tuple[int, float]] = {}
-    for half in SEARCH_DEGREES:
-        wide = min(179.9, half / max(0.05, math.cos(math.radians(lat))))
-        box = Box.parse(f"{lon - wide},{max(lat - half, -90)},{lon + wide},{min(lat + half, 90)}")
-        rows = session.execute(
-            select(Anchor.initiative_id, Anchor.position, distance)
-            .where(Anchor.side == Side.HERE.value, in_bbox(Anchor.geom, box))
-            .order_by(distance)
-            .limit(limit * 10)
-        ).all()
-        found = {}
-        for initiative_id, position, metres in rows:
-            found.setdefault(initiative_id, (position, metres / 1000))
-        # Only what is nearer than the side of the box is surely the nearest: its corners are farther.
-        if sum(km <= half * KM_PER_DEGREE for _, km in found.values()) >= limit:
-            break
-    chosen = list(found)[:limit]
-    listed = dict(zip(chosen, cards(corpus, session, chosen), strict=True))
-    return [(listed[one], listed[one].here[found[one][0]], found[one][1]) for one in chosen]

@@ -12,6 +12,12 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_report()
+    _create_report_decision()
+    _create_published_reply()
+
+
+def _create_report() -> None:
     op.create_table(
         "report",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -50,6 +56,9 @@ def upgrade() -> None:
     )
     for column in ("initiative_id", "email", "state"):
         op.create_index(op.f(f"ix_report_{column}"), "report", [column])
+
+
+def _create_report_decision() -> None:
     op.create_table(
         "report_decision",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -78,6 +87,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("report_id", "round", name="uq_report_decision_report_round"),
         sqlite_autoincrement=True,
     )
+
+
+def _create_published_reply() -> None:
     op.create_table(
         "published_reply",
         sa.Column("report_id", sa.Integer(), nullable=False),

@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,12 +15,14 @@ from werkzeug.datastructures import MultiDict
 
 from directory.core.errors import BadFilter
 from directory.core.geography import Box
-from directory.initiatives import actors, public, results
+from directory.geocoding.places import Place, Precision
+from directory.initiatives import actors, portrait, results
 from directory.initiatives.content import OrganisationContent
 from directory.initiatives.filters import Filters, KnownValues, Sort, chips
 from directory.initiatives.flows import flows
 from directory.initiatives.index import Corpus, CorpusIndex
 from directory.initiatives.operations import withdraw
+from directory.initiatives.public import Card, PublicPlace
 from directory.initiatives.vocabulary import Stage
 from tests.factories import (
     ANTSIRABE,
@@ -56,6 +59,14 @@ KNOWN = KnownValues(
 def current(session: Session) -> Corpus:
     """The corpus that a request would see."""
     return CorpusIndex().current(session)
+
+
+def closest(
+    corpus: Corpus, session: Session, lon: float, lat: float, *, most: int = 3
+) -> list[tuple[Card, PublicPlace, float]]:
+    """The initiatives whose end here is nearest to a point."""
+    place = Place(("c:29151",), "", "Ici même", "", lon, lat, Precision.COMMUNE, "FR")
+    return portrait.closest(corpus, session, place, without=np.zeros(corpus.size, dtype=bool), most=most)
 
 
 def titles(session: Session, **chosen: object) -> list[str]:
@@ -250,7 +261,7 @@ def test_nothing_unpublished_is_in_list_counts_links_figures_or_organisations(se
             results.everything(corpus, session, Filters(q="a")),
             results.figures(corpus, session, Filters()),
             actors.ActorsIndex().listing(corpus, session, actors.Choice(), page=1, per_page=100),
-            public.nearest(corpus, session, -3.8, 48.5),
+            closest(corpus, session, -3.8, 48.5),
             [flows(corpus, session, Filters(), level=level).to_json() for level in range(4)],
             dict(corpus.known.organisations),
         ]
@@ -300,11 +311,11 @@ def test_the_nearest_is_the_nearest_even_in_the_corner_of_a_box(session: Session
     ]
     for place in (*corners, near):
         make_initiative(session, here=(place,), title=place.label)
-    found = public.nearest(current(session), session, -3.0, 48.0, limit=1)
+    found = closest(current(session), session, -3.0, 48.0, most=1)
     assert [(card.title, round(km)) for card, _, km in found] == [("Près", 39)]
 
 
 def test_nearest_looks_across_the_antimeridian(session: Session) -> None:
     wallis = replace(MORLAIX, label="Wallis", keys=("z:WF",), lon=-176.2, lat=-13.3, precision="region")
     make_initiative(session, here=(wallis,))
-    assert [round(km) for _, _, km in public.nearest(current(session), session, 179.0, -13.3)] == [520]
+    assert [round(km) for _, _, km in closest(current(session), session, 179.0, -13.3)] == [519]
