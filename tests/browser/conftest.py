@@ -124,10 +124,9 @@ def served(module: str, *arguments: str, folder: Path) -> Iterator[str]:
         process.terminate()
 
 
-@pytest.fixture(scope="session")
-def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """The site on a free loopback port, with its own database; tests read it and leave it as it is."""
-    folder = tmp_path_factory.mktemp("live")
+@contextmanager
+def made_site(folder: Path, publish: Callable[[Session], dict[str, str]]) -> Iterator[LiveServer]:
+    """A site on a free loopback port, with its own database, where `publish` told sheets and gave their slugs."""
     url = f"sqlite:///{folder / 'live.sqlite'}"
     command.upgrade(migration_config(url), "head")
     engine = make_engine(url)
@@ -135,10 +134,17 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
         reference.load(session, ROOT / "data")
         networks.load(session, ROOT / "data")
         session.commit()
-        slugs = _publish(session)
+        slugs = publish(session)
     engine.dispose()
     with served("tests.browser.serve", url, str(folder), folder=folder) as address:
         yield LiveServer(address, slugs)
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """The site that most tests read, and leave as it is."""
+    with made_site(tmp_path_factory.mktemp("live"), _publish) as site:
+        yield site
 
 
 def _publish(session: Session) -> dict[str, str]:

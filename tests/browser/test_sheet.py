@@ -7,18 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from alembic import command
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
-from directory.core.database import make_engine
 from directory.initiatives.content import AnchorContent, OrganisationContent, PartnerContent, SourceContent
 from directory.initiatives.rules import LIMITS, MAX_CARRIERS, MAX_HERE, MAX_PARTNERS, MAX_THERE
 from directory.initiatives.vocabulary import Agreement, Origin
-from directory.networks import operations as networks
-from directory.reference import operations as reference
-from tests.browser.conftest import LARGE, PHONE, LiveServer, OpenPage, served
-from tests.conftest import ROOT, migration_config
+from tests.browser.conftest import LARGE, PHONE, LiveServer, OpenPage, made_site
 from tests.factories import ANTSIRABE, MORLAIX, QUIMPER, make_initiative
 
 WORDS = "Les élèves des deux écoles préparent ensemble une exposition sur l’eau des rivières. "
@@ -40,21 +35,11 @@ def _places(anchor: AnchorContent, number: int) -> tuple[AnchorContent, ...]:
 @pytest.fixture(scope="module")
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A site with a short sheet, a middling one, the longest there may be, and one that a source tells."""
-    folder = tmp_path_factory.mktemp("sheets")
-    url = f"sqlite:///{folder / 'live.sqlite'}"
-    command.upgrade(migration_config(url), "head")
-    engine = make_engine(url)
-    with Session(engine) as session:
-        reference.load(session, ROOT / "data")
-        networks.load(session, ROOT / "data")
-        session.commit()
-        _publish(session)
-    engine.dispose()
-    with served("tests.browser.serve", url, str(folder), folder=folder) as address:
-        yield LiveServer(address)
+    with made_site(tmp_path_factory.mktemp("sheets"), _publish) as site:
+        yield site
 
 
-def _publish(session: Session) -> None:
+def _publish(session: Session) -> dict[str, str]:
     name, story = LIMITS["name"], LIMITS["story"]
     make_initiative(session, title="Mada-Breizh", here=(QUIMPER,), there=(ANTSIRABE,), needs=("benevoles", "conseil"))
     make_initiative(session, title="Moyenne", description=_text(1800), meeting=_text(500), change_here=_text(700))
@@ -84,6 +69,7 @@ def _publish(session: Session) -> None:
         origin=Origin.PUBLIC_SOURCE,
         sources=(SourceContent("Page de l’association", "https://example.org/page"),),
     )
+    return {}
 
 
 ADDRESSES = (
