@@ -124,6 +124,7 @@ def kinds(rng: random.Random, number: int) -> dict[str, list[str]]:
         ],
     }
     found = {name: [p for p in paths if p.count("ici=") < 2 and p.count("labas=") < 2] for name, paths in found.items()}
+    found = {name: list(dict.fromkeys(paths)) for name, paths in found.items()}  # a worker keeps what it answered
     words = [[("q", rng.choice(WORDS))] for _ in range(number)]
     found["with a text search, any level"] = [
         path(level := rng.randint(0, 3), word, filters(rng)[:2], box(rng, level) if level > 1 else []) for word in words

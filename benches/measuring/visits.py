@@ -1,4 +1,7 @@
-"""What people ask of the directory: no two addresses alike in a row, so that no cache is flattered."""
+"""What people ask of the directory: addresses never asked before of this worker, then the same a second time.
+
+A worker keeps its last answers: who comes first waits for the page to be made, who comes next does not. Both are told.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import random
 import statistics
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -39,11 +42,21 @@ GOALS_MS = {
     "a sheet": (8, 8, 12),
 }
 """At 12,000, 100,000 and 1,000,000 sheets, server time, p95."""
+TERRITORIES = tuple(
+    [f"r:{code}" for code in REGIONS]
+    + [f"p:{code}" for code in COUNTRIES]
+    + [f"d:{code:02}" for code in range(1, 96) if code != 20]
+)
+"""Pages of territories on both sides."""
 SIZES = (12_000, 100_000, 1_000_000)
 
 
 class Visited(Asked):
-    """The times and weights of one kind of address, beside its goal."""
+    """The times and weights of one kind of address, beside its goal; `again` are those of its next readers."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.again = Asked(name)
 
     def row_at(self, size: int) -> list[str]:
         """The line of a table for a corpus of that size."""
@@ -55,13 +68,15 @@ class Visited(Asked):
             pair(self.server),
             asked,
             pair(self.processor),
+            pair(self.again.server) if self.again.server else "",
             pair(self.client),
             f"{percentile(self.sizes, 0.5) / 1000:.1f} / {max(self.sizes) / 1000:.1f}",
         ]
 
 
 HEAD = (
-    "asked", "n", "server, ms: median / p95", "goal, p95", "of processor, ms", "client, ms", "kB: median / largest",
+    "asked", "n", "first reader, ms of the server: median / p95", "goal, p95", "of processor, ms",
+    "next reader, ms of the server", "client of the first, ms", "kB: median / largest",
 )  # fmt: skip
 
 
@@ -118,31 +133,47 @@ def _filters(rng: random.Random) -> list[tuple[str, str]]:
 
 
 def kinds(rng: random.Random, told: Words, sheets: Sequence[str], number: int) -> dict[str, list[str]]:
-    """The addresses by kind, `number` of each."""
-    orders = ("recent", "titre")
+    """The addresses by kind, `number` of each, all different."""
+    orders = [("tri", order) for order in ("recent", "titre")]
     typed = [word[:length] for word in TYPED for length in range(2, len(word) + 1)]
-    pages = [("page", str(page)) for page in range(1, 20)]
-    return {
-        "no words": [_list(("tri", rng.choice(orders)), rng.choice(pages)) for _ in range(number)],
-        "a word found in 2 %": [_list(("q", rng.choice(told.rare)), rng.choice(pages[:2])) for _ in range(number)],
-        "a word found in a third": [
-            _list(("q", rng.choice(told.common)), rng.choice(pages[:9])) for _ in range(number)
-        ],
-        "three filters and a box": [_list(*_filters(rng)) for _ in range(number)],
-        "suggestions, letter by letter": ["/suggestions?" + urlencode({"q": one}) for one in rng.sample(typed, number)],
-        "a sheet": [f"/initiatives/{slug}" for slug in rng.sample(list(sheets), min(number, len(sheets)))],
-        "a territory": [f"/territoires/{rng.choice(('r:53', 'd:29', 'p:SN', 'p:MG', 'r:84'))}" for _ in range(number)],
+    pages = [("page", str(page)) for page in range(1, 200)]
+    draws: dict[str, Callable[[], str]] = {
+        "no words": lambda: _list(rng.choice(orders), rng.choice(pages)),
+        "a word found in 2 %": lambda: _list(
+            ("q", rng.choice(told.rare)), *_perhaps(rng, orders), rng.choice(pages[:6])
+        ),
+        "a word found in a third": lambda: _list(("q", rng.choice(told.common)), rng.choice(pages)),
+        "three filters and a box": lambda: _list(*_filters(rng)),
+        "suggestions, letter by letter": lambda: "/suggestions?" + urlencode({"q": rng.choice(typed)}),
+        "a sheet": lambda: f"/initiatives/{rng.choice(sheets)}",
+        "a territory": lambda: f"/territoires/{rng.choice(TERRITORIES)}",
     }
+    return {name: _different(draw, number) for name, draw in draws.items()}
+
+
+def _perhaps(rng: random.Random, orders: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return rng.choice([[], *([order] for order in orders)])
+
+
+def _different(draw: Callable[[], str], number: int) -> list[str]:
+    """What is drawn, without what was drawn before; fewer when there are not so many."""
+    found: dict[str, None] = {}
+    for _ in range(number * 20):
+        if len(found) == number:
+            break
+        found[draw()] = None
+    return list(found)
 
 
 def visit(port: int, paths: dict[str, list[str]]) -> list[Visited]:
-    """Ask every address once, kinds interleaved; `paths` were drawn by `kinds`."""
+    """Ask every address once, kinds interleaved, then a second time; `paths` were drawn by `kinds`."""
     client = Client(port)
     visited = {name: Visited(name) for name in paths}
-    for turn in range(max(map(len, paths.values()))):
-        for name, some in paths.items():
-            if turn < len(some):
-                visited[name].add(some[turn], client.get(some[turn]))
+    for asked in (visited, {name: one.again for name, one in visited.items()}):
+        for turn in range(max(map(len, paths.values()))):
+            for name, some in paths.items():
+                if turn < len(some):
+                    asked[name].add(some[turn], client.get(some[turn]))
     return list(visited.values())
 
 

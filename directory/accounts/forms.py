@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, ValidationError
 
-from directory.accounts.rules import password_problem
+from directory.accounts.rules import TOO_LONG, is_too_long, password_problem
 from directory.web.forms import Form, GuardedForm, Text
 
 _ADDRESS = "Écrivez votre adresse électronique, par exemple nom@exemple.org."
@@ -18,10 +18,12 @@ class Password(PasswordField):  # type: ignore[misc]  # WTForms has no types
     """A password as typed, spaces included; one that no keyboard writes is refused rather than stored."""
 
     def pre_validate(self, form: Any) -> None:
-        """Refuse what cannot be encoded, and the zero character, where hashes stop."""
+        """Refuse what cannot be encoded, the zero character, where hashes stop, and a length without end."""
         typed = self.data or ""
         if "\x00" in typed or any(0xD800 <= ord(sign) <= 0xDFFF for sign in typed):
             raise ValidationError("Ce mot de passe contient un caractère invisible. Retapez-le.")
+        if is_too_long(typed):
+            raise ValidationError(TOO_LONG)
 
 
 class SignInForm(Form):

@@ -17,6 +17,7 @@ from directory.core.errors import InvalidText
 SHORTEST_PASSWORD = 14
 LONGEST_PASSWORD = 256
 """Far above any sentence; a limit because each sign costs time to weigh."""
+TOO_LONG = f"Ce mot de passe est très long : gardez-en {LONGEST_PASSWORD} caractères au plus."
 _WEIGHED = 72
 _STRONG_ENOUGH = 3
 _MOST_COMMON = 3_000
@@ -60,6 +61,11 @@ def normal_address(email: str) -> str:
 def normal_password(password: str) -> str:
     """The password as it is hashed: one form for the same signs, whichever keyboard typed them."""
     return unicodedata.normalize("NFKC", password)
+
+
+def is_too_long(password: str) -> bool:
+    """Longer than any password is kept: it opens nothing, and hashing it would take as long as wished."""
+    return len(normal_password(password)) > LONGEST_PASSWORD
 
 
 def password_problem(password: str, *, known: Iterable[str] = ()) -> str | None:

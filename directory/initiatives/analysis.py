@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 import Stemmer
@@ -115,6 +116,13 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(found.start(), found.end(), word)
 
 
+def families(text: str) -> Iterator[tuple[str, str]]:
+    """The families of the words of a text in order, without the small words, each with the word as it is written."""
+    for written in _WORD.findall(text):
+        for word in _telling(written):
+            yield family(word), written
+
+
 @lru_cache(maxsize=1 << 14)
 def _telling(written: str) -> tuple[str, ...]:
     return tuple(word for word in _known_as(written) if word not in SMALL_WORDS)
@@ -201,13 +209,13 @@ def _units(text: str) -> Iterator[tuple[bool, Unit]]:
 
 def marked(text: str, query: Query) -> list[tuple[str, bool]]:
     """The pieces of a text as it is written, with those that a query finds told True; joined, they are the text."""
-    found = [token for token in tokens(text) if token.word not in SMALL_WORDS]
+    found = [Token(at.start(), at.end(), word) for at in _WORD.finditer(text) for word in _telling(at.group())]
     chosen = [False] * len(found)
     for unit in query.wanted:
         _choose(found, chosen, unit)
     pieces: list[tuple[str, bool]] = []
     at = 0
-    for token in (token for token, is_chosen in zip(found, chosen, strict=True) if is_chosen):
+    for token in compress(found, chosen):
         if token.start >= at:
             pieces += [(text[at : token.start], False), (text[token.start : token.end], True)]
             at = token.end
@@ -215,14 +223,15 @@ def marked(text: str, query: Query) -> list[tuple[str, bool]]:
 
 
 def _choose(found: list[Token], chosen: list[bool], unit: Unit) -> None:
+    """Tell which words a unit finds."""
     size = len(unit.words)
     if unit.is_exact:
         for first in range(len(found) - size + 1):
             if all(found[first + step].word == word for step, word in enumerate(unit.words)):
                 chosen[first : first + size] = [True] * size
         return
-    word = unit.words[0]
-    wanted = family(word)
-    for number, token in enumerate(found):
-        if family(token.word) == wanted or (unit.is_prefix and token.word.startswith(word)):
+    beginning = unit.words[0]
+    wanted = family(beginning)
+    for number, (_, _, word) in enumerate(found):
+        if family(word) == wanted or (unit.is_prefix and word.startswith(beginning)):
             chosen[number] = True

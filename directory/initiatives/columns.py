@@ -131,31 +131,31 @@ class Columns:
 
     def links_of(self, mask: Mask) -> Flags:
         """The links of selected rows."""
-        return np.concatenate([mask, mask[self.extra_row]])
+        return np.concatenate([mask, mask.take(self.extra_row)])
 
     def rows_having(self, links: Flags) -> Mask:
         """The rows that have one of the links."""
         rows = links[: self.size].copy()
-        rows[self.extra_row[links[self.size :]]] = True
+        rows[self.extra_row.compress(links[self.size :])] = True
         return rows
 
     def rows_ending(self, here: Flags | None, there: Flags | None) -> Mask:
         """The rows with an end at one of the places (one flag a place; None for no place of that side)."""
         links = np.zeros(self.links, dtype=bool)
         if here is not None:
-            links |= here[self.here]
+            links |= here.take(self.here)
         if there is not None:
-            links |= there[self.there]
+            links |= there.take(self.there)
         return self.rows_having(links)
 
     def repeated(self, codes: Codes, chosen: Flags) -> Codes:
         """Of the chosen links, the codes (one a link) that the same initiative already has: to take off a count."""
-        taken = np.flatnonzero(chosen[self.several])
-        return repeats(self.several_rows[taken], codes[self.several[taken]])
+        taken = np.flatnonzero(chosen.take(self.several))
+        return repeats(self.several_rows.take(taken), codes.take(self.several.take(taken)))
 
     def distinct(self, codes: Whole, chosen: Flags, size: int) -> Codes:
         """How many distinct initiatives have each code (below size) among the chosen links."""
-        taken = codes if chosen.all() else codes[np.flatnonzero(chosen)]
+        taken = codes if chosen.all() else codes.compress(chosen)
         return np.bincount(taken, minlength=size) - np.bincount(self.repeated(codes, chosen), minlength=size)
 
 
@@ -173,7 +173,7 @@ def comes_again(extra_row: Whole, size: int, levels: Sequence[Codes]) -> Whole:
 
 def repeats(rows: Codes, codes: Codes) -> Codes:
     """The codes that come again within one row; equal rows stand together."""
-    return codes[_come_again(rows, codes)]
+    return codes.compress(_come_again(rows, codes))
 
 
 def _come_again(rows: Codes, codes: Codes) -> Flags:
@@ -213,7 +213,7 @@ def _bits(width: int) -> NDArray[np.float64]:
 
 
 def _taken(column: Whole, mask: Mask) -> Whole:
-    return column if mask.all() else column[np.flatnonzero(mask)]
+    return column if mask.all() else column.compress(mask)
 
 
 def couples(here: Codes, there: Codes) -> tuple[Whole, Whole]:

@@ -14,7 +14,7 @@ import numpy as np
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from directory.initiatives.analysis import SMALL_WORDS, family, tokens
+from directory.initiatives.analysis import families, family
 from directory.initiatives.columns import Mask, Rows
 from directory.initiatives.ends import Ends
 from directory.initiatives.index import Corpus
@@ -214,10 +214,10 @@ _TOLD = (
 def _told(text: str) -> dict[str, str]:
     """The words that say something, as they are written, by their family."""
     found: dict[str, str] = {}
-    for start, end, word in tokens(text):
-        if len(word) >= MIN_LETTERS and word not in SMALL_WORDS and not word.isdigit():
-            found.setdefault(family(word), text[start:end].lower())
-    return {key: word for key, word in found.items() if key not in COMMON}
+    for shared, written in families(text):
+        if len(written) >= MIN_LETTERS and shared not in COMMON and not written.isdigit():
+            found.setdefault(shared, written.lower())
+    return found
 
 
 def _reasons(corpus: Corpus, card: Card, other: Card, shared: list[str]) -> Iterator[str]:

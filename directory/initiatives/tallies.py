@@ -28,7 +28,7 @@ class Tally:
     def further(self) -> Rows:
         """The further links of the selected rows, by their place after the first ones."""
         rows = self._columns.extra_row
-        return np.arange(len(rows)) if self._is_all else np.flatnonzero(self.mask[rows])
+        return np.arange(len(rows)) if self._is_all else np.flatnonzero(self.mask.take(rows))
 
     def territories(self, side: str, column: str) -> Rows:
         """How many selected rows end in each territory of a level, by its code; `column` is one of `ends.PLACE`.
@@ -39,8 +39,8 @@ class Tally:
         codes: Whole = getattr(ends, column)
         heads = self._places(side)
         links = self.further
-        links = links[self._columns.again[links] & AGAIN[side, column] == 0]
-        tails = codes[getattr(self._columns, side)[self._columns.size + links]]
+        links = links.compress(self._columns.again.take(links) & AGAIN[side, column] == 0)
+        tails = codes.take(self._further_places(side).take(links))
         if column == "epci":  # the only level that a place may lack
             told = codes >= 0
             codes, heads, tails = codes[told], heads[told], tails[tails >= 0]
@@ -52,17 +52,19 @@ class Tally:
     def reached(self, side: str) -> Flags:
         """The places of a side at which a selected row ends."""
         found: Flags = self._places(side) > 0
-        found[getattr(self._columns, side)[self._columns.size + self.further]] = True
+        further = self._further_places(side)
+        found[further if self._is_all else further.take(self.further)] = True
         return found
+
+    def _further_places(self, side: str) -> Whole:
+        """The places at which further links end, whatever is selected."""
+        places: Whole = getattr(self._columns, side)[self._columns.size :]
+        return places
 
     def _places(self, side: str) -> Rows:
         """How many first links of the selected rows end at each place."""
         if side not in self._heads:
             first = getattr(self._columns, side)[: self._columns.size]
-            taken = first if self._is_all else first[self._rows]
+            taken = first if self._is_all else first.compress(self.mask)
             self._heads[side] = np.bincount(taken, minlength=self._ends[side].size)
         return self._heads[side]
-
-    @cached_property
-    def _rows(self) -> Rows:
-        return np.flatnonzero(self.mask)

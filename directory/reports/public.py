@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
 from directory.initiatives.models import Initiative
@@ -22,9 +22,16 @@ class PublicReply:
     published_on: dt.date
 
 
+_REPLIES = (
+    published()
+    .join(PublishedReply, PublishedReply.initiative_id == Initiative.id)
+    .with_only_columns(PublishedReply.text, PublishedReply.signature, PublishedReply.published_at)
+    .where(Initiative.slug == bindparam("slug"))
+    .order_by(PublishedReply.published_at, PublishedReply.report_id)
+)
+
+
 def replies(session: Session, slug: str) -> list[PublicReply]:
     """The replies under a published sheet, the oldest first; none under any other."""
-    sheets = published().with_only_columns(Initiative.id).where(Initiative.slug == slug)
-    chosen = select(PublishedReply).where(PublishedReply.initiative_id.in_(sheets))
-    ordered = chosen.order_by(PublishedReply.published_at, PublishedReply.report_id)
-    return [PublicReply(one.text, one.signature, one.published_at.date()) for one in session.scalars(ordered)]
+    rows = session.execute(_REPLIES, {"slug": slug})
+    return [PublicReply(text, signature, published_at.date()) for text, signature, published_at in rows]

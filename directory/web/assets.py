@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import mimetypes
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, request, send_file, url_for
 from werkzeug.security import safe_join
+
+T = TypeVar("T")
 
 _VERSION_LENGTH = 10
 LOOK_AGAIN_SECONDS = 5.0
@@ -32,10 +36,11 @@ _COMPRESSED = "vendor/compressed"
 class Assets:
     """Versions of the files of one folder, each computed again only when the file changed on disk."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, look_again: float = LOOK_AGAIN_SECONDS) -> None:
         self.folder = folder
+        self.look_again = look_again
         self._known: dict[str, tuple[int, int, str]] = {}
-        self._recent: dict[str, tuple[float, str]] = {}
+        self._recent: dict[tuple[str, ...], tuple[float, Any]] = {}
         self._bundles = _bundles_of(folder, "js")
         self._sheets = {tuple(sheets): bundle for bundle, sheets in _bundles_of(folder, "css").items()}
 
@@ -89,14 +94,14 @@ class Assets:
         versions = "".join(f"{name} {self.version(f'{folder}/{name}')} " for name in names)
         return hashlib.sha256(versions.encode()).hexdigest()[:_VERSION_LENGTH]
 
-    def recent_version(self, folder: str) -> str:
-        """The version of a folder's files, looked at again after some seconds: hundreds of them cost a page 5 ms."""
+    def recent(self, key: tuple[str, ...], look: Callable[[], T]) -> T:
+        """What `look` found on disk some seconds ago at most: a page names twenty files, and hundreds cost it 5 ms."""
         now = time.monotonic()
-        looked_at, version = self._recent.get(folder, (-LOOK_AGAIN_SECONDS, ""))
-        if now - looked_at >= LOOK_AGAIN_SECONDS:
-            version = self.family_version(folder)
-            self._recent[folder] = (now, version)
-        return version
+        looked_at, found = self._recent.get(key, (-math.inf, None))
+        if now - looked_at >= self.look_again:
+            found = look()
+            self._recent[key] = (now, found)
+        return cast("T", found)
 
 
 def _bundles_of(folder: Path, kind: str) -> dict[str, Any]:
@@ -113,7 +118,7 @@ def _bundles_of(folder: Path, kind: str) -> dict[str, Any]:
 
 def init_app(app: Flask) -> None:
     """Offer `asset()`, `module()` and `styles()` to templates and let versioned answers be kept."""
-    app.extensions["assets"] = Assets(Path(app.static_folder or ""))
+    app.extensions["assets"] = Assets(Path(app.static_folder or ""), 0.0 if app.debug else LOOK_AGAIN_SECONDS)
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals["module"] = module
     app.jinja_env.globals["styles"] = styles
@@ -141,11 +146,15 @@ def _assets() -> Assets:
 
 def styles(*paths: str) -> tuple[str, ...]:
     """The addresses of style sheets that are asked for together: one, once script/bundle has joined them."""
-    return tuple(asset(path) for path in _assets().sheets(paths))
+    return _assets().recent(paths, lambda: tuple(map(_address, _assets().sheets(paths))))
 
 
 def asset(path: str) -> str:
     """The address of a static file with its version; without one when the file is missing."""
+    return _assets().recent((path, ""), lambda: _address(path))
+
+
+def _address(path: str) -> str:
     version = _assets().version(path)
     return url_for("static", filename=path, v=version) if version else url_for("static", filename=path)
 
@@ -163,7 +172,8 @@ def imported(path: str) -> tuple[str, ...] | None:
 
 def family(folder: str, pattern: str) -> str:
     """The address of the files of a family, whose names a script puts in place of a part of `pattern`."""
-    return url_for("static", filename=f"{folder}/{pattern}", v=_assets().recent_version(folder))
+    version = _assets().recent((folder, "*"), lambda: _assets().family_version(folder))
+    return url_for("static", filename=f"{folder}/{pattern}", v=version)
 
 
 def _keep_versioned(response: Response) -> Response:

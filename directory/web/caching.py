@@ -1,23 +1,65 @@
 """Public answers that a browser keeps and asks about again: an ETag, and 304 without doing the work twice.
 
 The ETag holds all that the answer depends on. Nothing is purged, nothing is kept without asking:
-what is withdrawn disappears at the next request.
+what is withdrawn disappears at the next request. A worker keeps its last answers under the same tag, compressed as
+they left: the second reader of a page waits for no template.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+from cachetools import LRUCache
 from flask import Flask, Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import Headers
 
 from config import Settings
 from directory.core.time import utcnow
 
+MAX_KEPT_BYTES = 8 << 20
+"""Of all the answers that a worker keeps: some seven hundred pages, at 12 kB a list and 7 kB a sheet."""
+MAX_ANSWER_BYTES = 64 << 10
+_OVERHEAD_BYTES = 1500
+"""Of a kept answer beside its body: its headers and its place."""
 _BUILT_FROM = ("directory/**/*.py", "templates/**/*.*", "static/css/*.css", "static/js/**/*.js")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer as its view gave it, with its body as it was compressed."""
+
+    body: bytes
+    headers: Headers
+    encoding: str | None
+
+
+class Answers:
+    """The last answers that a worker gave; those that were asked for least recently leave first."""
+
+    def __init__(self) -> None:
+        self._kept: LRUCache[tuple[str, str], Kept] = LRUCache(MAX_KEPT_BYTES, _weight)
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[str, str]) -> Kept | None:
+        """The answer to a tag and to what the client reads; None when it is not kept."""
+        with self._lock:
+            return self._kept.get(key)
+
+    def keep(self, key: tuple[str, str], kept: Kept) -> None:
+        """Keep an answer, unless it is too heavy."""
+        if len(kept.body) <= MAX_ANSWER_BYTES:
+            with self._lock:
+                self._kept[key] = kept
+
+
+def _weight(kept: Kept) -> int:
+    return len(kept.body) + _OVERHEAD_BYTES
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -27,6 +69,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     # Pages name the publisher and the host: other settings are another edition. Secrets are not in their repr.
     app.extensions["edition"] = f"{app.extensions['build']} {settings!r}"
     app.extensions["keeps_answers"] = not settings.debug
+    app.extensions["answers"] = Answers()
     app.jinja_env.globals["build"] = app.extensions["build"]
 
 
@@ -50,8 +93,35 @@ def public_answer(version: int | str, render: Callable[[], ResponseReturnValue])
     tag = _tag(version)
     if request.if_none_match.contains_weak(tag):
         return _public(Response(status=304), tag)
+    answers: Answers = current_app.extensions["answers"]
+    key = tag, request.headers.get("Accept-Encoding", "")
+    kept = answers.get(key)
+    if kept is not None:
+        return _again(kept)
     response = make_response(render())
-    return _public(response, tag) if response.status_code == 200 else response
+    if response.status_code != 200:
+        return response
+    _keep_later(answers, key, _public(response, tag))
+    return response
+
+
+def _keep_later(answers: Answers, key: tuple[str, str], response: Response) -> None:
+    """Keep an answer once it has left, when it is whole and turned out to be for everybody."""
+    given, is_whole = response.headers.copy(), request.method == "GET" and not response.is_streamed
+
+    def keep() -> None:
+        is_private = "Set-Cookie" in response.headers or "cookie" in response.vary
+        if is_whole and not is_private:
+            answers.keep(key, Kept(response.get_data(), given, response.headers.get("Content-Encoding")))
+
+    response.call_on_close(keep)
+
+
+def _again(kept: Kept) -> Response:
+    response = Response(kept.body, headers=kept.headers.copy())
+    if kept.encoding:
+        response.headers["Content-Encoding"] = kept.encoding
+    return response
 
 
 def _public(response: Response, tag: str) -> Response:

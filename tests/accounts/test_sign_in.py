@@ -61,6 +61,13 @@ def test_accents_typed_by_another_keyboard_are_the_same_password(
     assert browser.sign_in("accents@exemple.org", decomposed).status_code == 303
 
 
+@pytest.mark.parametrize("sign", ["a", "\ufdfa"])  # the second is eighteen signs once normal
+def test_a_password_without_end_is_refused_in_words(browser: Browser, anne: Account, sign: str) -> None:
+    answer = browser.sign_in(anne.email, sign * 5_000)
+    assert answer.status_code == 422
+    assert "Ce mot de passe est très long" in answer.get_data(as_text=True)
+
+
 @pytest.mark.parametrize("state", ["no account", "wrong password", "no password", "closed", "unconfirmed"])
 def test_a_refused_sign_in_says_the_same_whoever_exists(
     app: Flask, session: Session, browser: Browser, open_browser: Callable[[], Browser], anne: Account, state: str

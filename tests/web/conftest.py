@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, redirect, request
+from flask import Flask, Response, make_response, redirect, request
+from flask import session as cookie
 from flask.testing import FlaskClient
 from flask.typing import ResponseReturnValue
 from sqlalchemy import delete as sa_delete
@@ -87,6 +89,17 @@ def _add_views(app: Flask) -> None:
     def kept() -> ResponseReturnValue:
         return public_answer(request.args.get("version", ""), lambda: "réponse " * 200)
 
+    drawings = itertools.count(1)
+
+    def drawn() -> ResponseReturnValue:
+        def draw() -> Response:
+            if request.args.get("pour") == "une personne":
+                cookie["seen"] = True
+            body = f"dessin {next(drawings)} " + request.args.get("signes", "") + "·" * int(request.args.get("de", 900))
+            return make_response(body, int(request.args.get("statut", 200)), {"X-Dessin": "oui"})
+
+        return public_answer("", draw)
+
     app.add_url_rule("/essai/erreur/<name>", "essai.fail", fail)
     app.add_url_rule("/essai/ecrire/<name>", "essai.write", write, methods=["GET", "POST"])
     app.add_url_rule("/essai/effacer", "essai.delete", delete)
@@ -96,3 +109,4 @@ def _add_views(app: Flask) -> None:
     app.add_url_rule("/essai/texte", "essai.text", lambda: query_text("q", 100))
     app.add_url_rule("/essai/adresse", "essai.address", lambda: request.remote_addr or "")
     app.add_url_rule("/essai/gardee", "essai.kept", kept)
+    app.add_url_rule("/essai/dessinee", "essai.drawn", drawn)

@@ -6,7 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import Headers
 
+from directory.web.caching import MAX_ANSWER_BYTES, MAX_KEPT_BYTES, Answers, Kept
 from tests.factories import make_initiative
 from tests.web.world import PUBLIC, make_world, rules
 
@@ -35,6 +37,45 @@ def test_another_version_or_address_is_another_answer(visitor: FlaskClient, chan
     first = visitor.get("/essai/gardee?version=1")
     again = visitor.get(f"/essai/gardee?{changed}", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 200
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_the_second_reader_gets_the_page_as_it_was_drawn_for_the_first(visitor: FlaskClient, encoding: str) -> None:
+    address, reads = f"/essai/dessinee?signes={encoding}", {"Accept-Encoding": encoding}
+    first, second = (visitor.get(address, headers=reads) for _ in range(2))
+    assert second.data == first.data
+    assert {**second.headers, "X-Request-Id": ""} == {**first.headers, "X-Request-Id": ""}
+    assert second.headers["X-Dessin"] == "oui"
+    assert int(second.headers["Content-Length"]) == len(second.data)
+
+
+def test_who_reads_no_compressed_page_is_never_given_one(visitor: FlaskClient) -> None:
+    packed = visitor.get("/essai/dessinee?signes=tasse", headers={"Accept-Encoding": "gzip"})
+    plain = visitor.get("/essai/dessinee?signes=tasse")
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert plain.get_data(as_text=True).startswith("dessin ")
+
+
+@pytest.mark.parametrize("asked", ["pour=une+personne", "statut=404", f"de={MAX_ANSWER_BYTES}"])
+def test_what_is_personal_refused_or_heavy_is_drawn_each_time(visitor: FlaskClient, asked: str) -> None:
+    first, second = (visitor.get(f"/essai/dessinee?{asked}") for _ in range(2))
+    assert first.data != second.data
+
+
+def test_a_head_alone_is_not_taken_for_the_page(visitor: FlaskClient) -> None:
+    assert visitor.head("/essai/dessinee?signes=tete").data == b""
+    assert visitor.get("/essai/dessinee?signes=tete").data.startswith(b"dessin ")
+
+
+def test_the_last_answers_stay_within_their_room() -> None:
+    answers = Answers()
+    for number in range(3 * MAX_KEPT_BYTES // MAX_ANSWER_BYTES):
+        answers.keep((str(number), ""), Kept(bytes(MAX_ANSWER_BYTES), Headers(), None))
+    kept = [number for number in range(3 * MAX_KEPT_BYTES // MAX_ANSWER_BYTES) if answers.get((str(number), ""))]
+    assert 0.9 * MAX_KEPT_BYTES < len(kept) * MAX_ANSWER_BYTES <= MAX_KEPT_BYTES
+    assert kept == list(range(kept[0], kept[0] + len(kept)))
+    assert kept[-1] == 3 * MAX_KEPT_BYTES // MAX_ANSWER_BYTES - 1
 
 
 ON_THEIR_OWN = {
