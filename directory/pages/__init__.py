@@ -1,1 +1,1 @@
-"""Every public page, one file each."""
+"""Every public page, one file each; what they are made of is in `parts`."""

@@ -31,7 +31,7 @@ from directory.initiatives.results import (
     streamed,
 )
 from directory.initiatives.search import did_you_mean
-from directory.pages import excerpt, selection
+from directory.pages.parts import excerpt, selection
 from directory.reference import wording
 from directory.web.caching import public_answer
 from directory.web.database import reader, session

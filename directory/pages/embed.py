@@ -13,7 +13,7 @@ from directory.core.errors import BadFilter
 from directory.initiatives.filters import Filters
 from directory.initiatives.index import Corpus
 from directory.initiatives.results import Results, search
-from directory.pages import selection
+from directory.pages.parts import selection
 from directory.web.caching import public_answer
 from directory.web.database import session
 from directory.web.headers import framable, framing

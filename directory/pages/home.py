@@ -14,12 +14,12 @@ from directory.initiatives.flows import flows
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, story
 from directory.initiatives.results import figures, search
-from directory.pages.answer import Question, ask
-from directory.pages.excerpt import excerpt
-from directory.pages.gathered import gather
-from directory.pages.picture import Picture, draw
-from directory.pages.shared import Chosen
-from directory.pages.small_map import small_map_of
+from directory.pages.parts.answer import Question, ask
+from directory.pages.parts.excerpt import excerpt
+from directory.pages.parts.gathered import gather
+from directory.pages.parts.picture import Picture, draw
+from directory.pages.parts.shared import Chosen
+from directory.pages.parts.small_map import small_map_of
 from directory.reference.keys import Level
 from directory.web.caching import public_answer
 from directory.web.database import session

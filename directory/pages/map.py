@@ -15,10 +15,10 @@ from directory.initiatives.filters import Filters
 from directory.initiatives.flows import LEVELS, FlowAnswer, flows
 from directory.initiatives.index import Corpus
 from directory.initiatives.results import Results, search
-from directory.pages import listing as listing_of
-from directory.pages import selection
-from directory.pages.opening import opening
-from directory.pages.world import World, draw_world, is_chosen
+from directory.pages.parts import listing as listing_of
+from directory.pages.parts import selection
+from directory.pages.parts.opening import opening
+from directory.pages.parts.world import World, draw_world, is_chosen
 from directory.web.assets import asset, family, imported, module, styles
 from directory.web.caching import public_answer
 from directory.web.database import session

@@ -13,7 +13,7 @@ from directory.geocoding.places import Place
 from directory.initiatives.filters import Filters
 from directory.initiatives.index import Corpus
 from directory.initiatives.results import figures
-from directory.pages.answer import NO_PLACES, place_of_key
+from directory.pages.parts.answer import NO_PLACES, place_of_key
 from directory.reference import wording
 from directory.reference.keys import Side
 from directory.web.caching import public_answer

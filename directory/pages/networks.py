@@ -17,10 +17,10 @@ from directory.initiatives.portrait import newest
 from directory.initiatives.public import cards
 from directory.networks.models import Network
 from directory.networks.queries import all_networks, get_network
-from directory.pages import charts
-from directory.pages.gathered import gather_selection
-from directory.pages.selection import address
-from directory.pages.small_map import small_map_of
+from directory.pages.parts import charts
+from directory.pages.parts.gathered import gather_selection
+from directory.pages.parts.selection import address
+from directory.pages.parts.small_map import small_map_of
 from directory.reference import wording
 from directory.reference.keys import Level
 from directory.reviews.queries import usual_days

@@ -19,9 +19,9 @@ from directory.initiatives.filters import TWINS_ONLY, Filters, chips
 from directory.initiatives.index import Corpus
 from directory.initiatives.portrait import newest
 from directory.initiatives.public import cards
-from directory.pages.gathered import gather_selection
-from directory.pages.selection import Query, address
-from directory.pages.small_map import small_map_of
+from directory.pages.parts.gathered import gather_selection
+from directory.pages.parts.selection import Query, address
+from directory.pages.parts.small_map import small_map_of
 from directory.reference import wording
 from directory.reference.keys import Level, Side
 from directory.web.caching import public_answer

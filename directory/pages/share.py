@@ -12,7 +12,7 @@ from directory.core.errors import NotFound
 from directory.core.time import utcnow
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, sheet
-from directory.pages.shared import Chosen, Site
+from directory.pages.parts.shared import Chosen, Site
 from directory.reference.keys import Side, parse_key, side_of
 from directory.reference.queries import ancestors, find_territory
 from directory.web.caching import public_answer
@@ -98,14 +98,14 @@ def _chosen(current: Session, key: str) -> Chosen:
 
 
 def _territory_image(corpus: Corpus, chosen: list[Chosen]) -> Response:
-    from directory.pages.posters import territory_poster  # noqa: PLC0415  # Pillow comes with the first image only
+    from directory.pages.parts.posters import territory_poster  # noqa: PLC0415  # Pillow comes with the first image only
 
     with _drawing:
         return _png(territory_poster(corpus, session(), chosen, _site()))
 
 
 def _initiative_image(card: Card) -> Response:
-    from directory.pages.posters import initiative_poster  # noqa: PLC0415  # the same
+    from directory.pages.parts.posters import initiative_poster  # noqa: PLC0415  # the same
 
     with _drawing:
         return _png(initiative_poster(card, _site()))

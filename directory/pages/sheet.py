@@ -13,8 +13,8 @@ from directory.exchange import linked_data
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, PublicPlace, Sheet, sheet
 from directory.initiatives.similar import elsewhere, similar
-from directory.pages import printed
-from directory.pages.picture import draw
+from directory.pages.parts import printed
+from directory.pages.parts.picture import draw
 from directory.reference import wording
 from directory.reference.keys import Level, code_of
 from directory.reports.public import replies

@@ -18,12 +18,12 @@ from directory.initiatives.filters import Filters
 from directory.initiatives.index import Corpus
 from directory.initiatives.portrait import LEVEL_WORDS, Count, Neighbour, Portrait, Several, locate, portrait
 from directory.initiatives.published import Linked
-from directory.pages import charts, spray
-from directory.pages.answer import MAX_TOLD, near, network_of, sentence
-from directory.pages.gathered import gather, gather_selection
-from directory.pages.selection import Query, address
-from directory.pages.shared import Chosen
-from directory.pages.small_map import SmallMap, small_map_of
+from directory.pages.parts import charts, spray
+from directory.pages.parts.answer import MAX_TOLD, near, network_of, sentence
+from directory.pages.parts.gathered import gather, gather_selection
+from directory.pages.parts.selection import Query, address
+from directory.pages.parts.shared import Chosen
+from directory.pages.parts.small_map import SmallMap, small_map_of
 from directory.reference import wording
 from directory.reference.keys import FRANCE_ZONES, Level, Side, level_of
 from directory.web.caching import public_answer

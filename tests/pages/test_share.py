@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from directory.initiatives.models import Initiative
 from directory.initiatives.operations import withdraw
 from directory.initiatives.vocabulary import Disclosure
-from directory.pages import posters
+from directory.pages.parts import posters
 from directory.stills.frame import frame_of
 from directory.stills.lettering import Face, plain
 from directory.stills.poster import MAP, PANEL, SIZES, Line, Poster, colours, draw_poster

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from directory.initiatives.content import OrganisationContent, PartnerContent
 from directory.initiatives.vocabulary import Agreement, Disclosure, Stage
-from directory.pages.charts import bars, year_chart
+from directory.pages.parts.charts import bars, year_chart
 from tests.factories import (
     ANTSIRABE,
     BORDEAUX,

@@ -17,9 +17,9 @@ from directory.initiatives.index import Corpus
 from directory.initiatives.portrait import closest, locate, newest
 from directory.initiatives.public import Card, NamedNetwork, cards
 from directory.networks.queries import network_in_charge
-from directory.pages import spray
-from directory.pages.selection import Part
-from directory.pages.spray import Strand
+from directory.pages.parts import spray
+from directory.pages.parts.selection import Part
+from directory.pages.parts.spray import Strand
 from directory.reference import wording
 from directory.reference.keys import Level, Side
 

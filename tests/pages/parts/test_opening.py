@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from directory.pages import opening
+from directory.pages.parts import opening
 from tests.conftest import ROOT
 from tests.factories import ANTSIRABE, BORDEAUX, MORLAIX, PUERTO_LOPEZ, QUIMPER, SUVA, make_initiative
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from directory.initiatives.filters import Filters
 from directory.initiatives.flows import FlowAnswer, flows
 from directory.initiatives.index import Corpus
-from directory.pages.shared import Chosen
+from directory.pages.parts.shared import Chosen
 from directory.reference.keys import Side, side_of
 
 Link = tuple[int, int, int]

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from directory.initiatives.filters import Filters
 from directory.initiatives.flows import FlowAnswer, Node
-from directory.pages.picture import LAND, frame_of, nearer, project, turns_of
+from directory.pages.parts.picture import LAND, frame_of, nearer, project, turns_of
 from directory.stills.scene import Ribbon, Scene, Sizes, Spot, compose
 
 Link = tuple[int, int, int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from directory.core.geography import Box
 from directory.initiatives.filters import Filters, KnownValues, Sort
 from directory.initiatives.results import Facet, Results
-from directory.pages import selection
+from directory.pages.parts import selection
 
 KNOWN = KnownValues(
     territories={"r:53": "Bretagne", "d:29": "Finistère", "p:MG": "Madagascar", "p:ML": "Mali", "c:29232": "Quimper"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from directory.pages.picture import RATIO, SCALE, draw
+from directory.pages.parts.picture import RATIO, SCALE, draw
 
 QUIMPER, ANTSIRABE, SUVA, WALLIS = (-4.1, 48.0), (47.03, -19.87), (178.44, -18.14), (-176.2, -13.3)
 

@@ -9,7 +9,7 @@ from directory.core.geography import distance_km
 from directory.geocoding.places import Place
 from directory.initiatives.public import Card, PublicPlace
 from directory.initiatives.published import Linked
-from directory.pages.selection import address
+from directory.pages.parts.selection import address
 from directory.reference import wording
 from directory.reference.keys import Level, Side
 

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.pages.printed import PARTS, Piece, qr, room, story
+from directory.pages.parts.printed import PARTS, Piece, qr, room, story
 from tests.sheets import make_sheet
 
 SENTENCE = "Les élèves des deux écoles préparent ensemble une exposition sur l’eau. "

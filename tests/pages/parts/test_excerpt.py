@@ -11,7 +11,7 @@ from directory.initiatives.analysis import parse
 from directory.initiatives.filters import Filters
 from directory.initiatives.index import CorpusIndex
 from directory.initiatives.results import everything
-from directory.pages.excerpt import LENGTH, around, excerpt, told
+from directory.pages.parts.excerpt import LENGTH, around, excerpt, told
 from directory.web.formatting import paragraphs
 from tests.factories import make_initiative
 

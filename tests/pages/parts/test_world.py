@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from directory.initiatives.flows import FlowAnswer, Node
 from directory.initiatives.vocabulary import Disclosure
-from directory.pages.world import FORMATS, WorldPicture, draw_world
+from directory.pages.parts.world import FORMATS, WorldPicture, draw_world
 from directory.stills.scene import DIAMOND
 from tests.factories import ANTSIRABE, BORDEAUX, MORLAIX, QUIMPER, SEGOU, SUVA, make_initiative
 

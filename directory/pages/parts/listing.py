@@ -11,7 +11,7 @@ from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, PublicPlace
 from directory.initiatives.results import Results
 from directory.initiatives.vocabulary import Origin
-from directory.pages import selection
+from directory.pages.parts import selection
 from directory.reference import wording
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from directory.basemap.page import MapPoint, PlacesMap, places_map
-from directory.pages.gathered import Gathered
-from directory.pages.picture import Picture, draw
+from directory.pages.parts.gathered import Gathered
+from directory.pages.parts.picture import Picture, draw
 
 MAX_LINKS = 24
 """The heaviest: more would hide one another on a small map."""

@@ -10,8 +10,8 @@ from directory.core.time import date_fr
 from directory.initiatives.flows import FlowAnswer
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, PublicPlace
-from directory.pages.gathered import Link, Place, gather
-from directory.pages.shared import Chosen, Site
+from directory.pages.parts.gathered import Link, Place, gather
+from directory.pages.parts.shared import Chosen, Site
 from directory.reference import wording
 from directory.reference.keys import Level, Side
 from directory.stills.frame import frame_of
