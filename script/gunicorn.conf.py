@@ -1,6 +1,7 @@
 """How gunicorn serves the site; script/server starts it. HOST and PORT come from the environment."""
 
 import contextlib
+import gc
 import os
 import signal
 import time
@@ -31,6 +32,7 @@ def post_worker_init(worker: Worker) -> None:
         session.connection(execution_options={"readonly": True})
         corpus = application.extensions["corpus"].current(session)
         application.extensions["suggester"].atlas(corpus)
+    gc.freeze()
     if worker.age == 1:
         print(f"Ici & Là-bas est prêt : http://{netloc}", flush=True)
 

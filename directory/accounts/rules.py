@@ -9,8 +9,6 @@ from functools import cache
 from urllib.parse import unquote, urlsplit
 
 from email_validator import EmailNotValidError, validate_email
-from zxcvbn import zxcvbn
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from directory.core.errors import InvalidText
 
@@ -89,6 +87,8 @@ def password_problem(password: str, *, known: Iterable[str] = ()) -> str | None:
     ]
     if len(_without(folded, words)) < _REST:
         return "Ce mot de passe reprend votre adresse ou le nom du site. Choisissez plutôt quelques mots sans rapport."
+    from zxcvbn import zxcvbn  # noqa: PLC0415  # its lists take 60 ms to load, and few people choose a password
+
     weighed = zxcvbn(normal[:_WEIGHED], user_inputs=[*words, *_FRENCH_HABITS])
     if weighed["score"] < _STRONG_ENOUGH:
         return (
@@ -107,6 +107,8 @@ def _without(folded: str, words: Iterable[str]) -> str:
 
 @cache
 def _common() -> frozenset[str]:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415  # the same
+
     return frozenset(FREQUENCY_LISTS["passwords"][:_MOST_COMMON])
 
 

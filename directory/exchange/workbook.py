@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from xlsxwriter import Workbook
-
 from directory.core.time import utcnow
 from directory.exchange.table import COLUMNS, CREDIT, LICENCE, Value, record
 from directory.initiatives.public import Card
@@ -51,6 +49,8 @@ def _write(
     address: Callable[[Card], str],
     told: Sequence[tuple[str, Value]],
 ) -> None:
+    from xlsxwriter import Workbook  # noqa: PLC0415  # 50 ms to load, and few ask for a workbook
+
     with Workbook(file, _LITERAL) as book:
         # The same selection gives the same file all day, as its tag says.
         book.set_properties({"created": dt.datetime.combine(utcnow().date(), dt.time())})

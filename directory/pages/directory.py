@@ -35,6 +35,7 @@ from directory.pages.parts import excerpt, selection
 from directory.reference import wording
 from directory.web.caching import public_answer
 from directory.web.database import reader, session
+from directory.web.limits import address, limiter
 from directory.web.streaming import sent_as_written
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -89,6 +90,7 @@ def geojson() -> Response:
 
 
 @blueprint.get("/initiatives.xlsx")
+@limiter.limit("10 per minute", key_func=address)  # everything in a workbook takes seconds of processor
 def xlsx() -> Response:
     """The selection as a workbook."""
     return _export("xlsx", WORKBOOK, _workbook)
