@@ -66,6 +66,14 @@ blueprint.add_app_template_filter(networks.network_toward)
 _DRAFT = "/proposer/<int(max=2147483647):draft_id>"
 _SLUGS = ",".join(step.slug for step in STEPS)
 _STEP = {step.slug: step for step in STEPS}
+_OFFERED = {
+    "most": MOST,
+    "shown_as": SHOWN_AS,
+    "stages": STAGES,
+    "agreements": AGREEMENTS,
+    "precisely": wording.precisely,
+}
+"""What a screen offers and says, whatever was typed."""
 
 
 @blueprint.route("/proposer", methods=["GET", "POST"])
@@ -223,12 +231,8 @@ def _page(
         theirs=theirs,
         account=who.account,
         back=_back(),
-        most=MOST,
-        shown_as=SHOWN_AS,
-        stages=STAGES,
-        agreements=AGREEMENTS,
+        **_OFFERED,
         **offered(session(), here.slug),
-        precisely=wording.precisely,
         has_gazetteer=current_app.extensions["gazetteer"] is not None,
         so_far=wording.two_ends(content_of(draft.typed)),
         cautions=cautions_of(session(), draft.typed) if here.slug == "lieux" else (),

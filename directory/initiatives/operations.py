@@ -26,7 +26,7 @@ from directory.initiatives.models import (
 )
 from directory.initiatives.permissions import can_propose, can_publish, can_withdraw
 from directory.initiatives.queries import RAISED, is_concerned, known_lists, revision_count
-from directory.initiatives.rules import check, clean, named_partners, withheld_in
+from directory.initiatives.rules import Known, check, clean, named_partners, withheld_in
 from directory.initiatives.vocabulary import State
 from directory.networks.models import Network
 from directory.networks.queries import network_in_charge
@@ -93,8 +93,22 @@ def publish(
     if problems:
         raise Invalid(problems)
     former = _clear_projection(session, initiative)
-    projection.write_facts(initiative, content)
     initiative.network_id = network.id
+    _project(session, initiative, content, known, agrees_to_place=agrees_to_place)
+    _mark_published(initiative, revision)
+    row = _add_search_row(session, initiative, content, known)
+    raise_version(session, initiative)
+    # Now that nobody else publishes before the end of this transaction: words are shared.
+    spelling.learn(session, [row.heading, row.body])
+    spelling.forget(session, former)
+    return initiative
+
+
+def _project(
+    session: Session, initiative: Initiative, content: InitiativeContent, known: Known, *, agrees_to_place: bool
+) -> None:
+    """Write what the public may see of a content: its facts, its address, its places, who acts, in what field."""
+    projection.write_facts(initiative, content)
     if initiative.slug is None or withheld_in(initiative.slug, content, known, curator_agrees=agrees_to_place):
         initiative.slug = _free_slug(session, content.title)
     anchors = projection.make_anchors(content, known, agrees_to_place=agrees_to_place)
@@ -104,19 +118,23 @@ def publish(
     )
     initiative.sectors = projection.make_sectors(content)
     initiative.goals = projection.make_goals(content)
+
+
+def _mark_published(initiative: Initiative, revision: Revision) -> None:
+    """Published now, by this revision; the day of the first publication stays."""
     now = utcnow()
     initiative.state, initiative.published_revision_id = State.PUBLISHED.value, revision.id
     initiative.first_published_at = initiative.first_published_at or now
     initiative.published_at, initiative.withdrawn_at = now, None
+
+
+def _add_search_row(session: Session, initiative: Initiative, content: InitiativeContent, known: Known) -> SearchRow:
+    """The words that find an initiative, its projection once written."""
     session.flush()
-    row = projection.make_search_row(content, anchors, _findable_names(session, initiative), known.names)
+    row = projection.make_search_row(content, initiative.anchors, _findable_names(session, initiative), known.names)
     row.id = initiative.id
     session.add(row)
-    raise_version(session, initiative)
-    # Now that nobody else publishes before the end of this transaction: words are shared.
-    spelling.learn(session, [row.heading, row.body])
-    spelling.forget(session, former)
-    return initiative
+    return row
 
 
 def withdraw(session: Session, initiative: Initiative, *, actor: Account) -> Initiative:

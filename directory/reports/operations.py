@@ -71,23 +71,7 @@ def send(session: Session, initiative: Initiative, notice: Notice) -> Report:
             f"{counted(REPORTS_A_DAY).capitalize()} demandes sont déjà parties de cette adresse en un jour. "
             "Gardez votre texte et envoyez-le demain."
         )
-    now = utcnow()
-    report = Report(
-        reference=_free_reference(session, now),
-        initiative_id=initiative.id,
-        revision_number=published_number(session, initiative),
-        kind=kind.value,
-        part=notice.part,
-        statement=notice.statement,
-        proposal=notice.proposal,
-        reply=notice.reply,
-        signature=notice.signature,
-        name=notice.name,
-        email=notice.email,
-        digest=digest,
-        created_at=now,
-        due_at=now + DUE[kind],
-    )
+    report = _report_of(session, initiative, notice, kind, digest)
     try:
         with session.begin_nested():  # two clicks at the same instant: the second finds the row of the first
             session.add(report)
@@ -141,6 +125,27 @@ def _cleaned(notice: Notice, longest: int) -> tuple[Notice, Kind]:
 def _digest(initiative: Initiative, notice: Notice) -> str:
     # All that was typed: two strangers who write the same few words would be shown each other's report.
     return hashlib.sha256(repr((initiative.id, notice, utcnow().date())).encode()).hexdigest()
+
+
+def _report_of(session: Session, initiative: Initiative, notice: Notice, kind: Kind, digest: str) -> Report:
+    """The row of a notice: about what the public reads now, under a reference of its own, due when its kind says."""
+    now = utcnow()
+    return Report(
+        reference=_free_reference(session, now),
+        initiative_id=initiative.id,
+        revision_number=published_number(session, initiative),
+        kind=kind.value,
+        part=notice.part,
+        statement=notice.statement,
+        proposal=notice.proposal,
+        reply=notice.reply,
+        signature=notice.signature,
+        name=notice.name,
+        email=notice.email,
+        digest=digest,
+        created_at=now,
+        due_at=now + DUE[kind],
+    )
 
 
 def _free_reference(session: Session, now: dt.datetime) -> str:

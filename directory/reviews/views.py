@@ -19,6 +19,7 @@ from directory.geocoding.operations import known_further
 from directory.geocoding.providers import CREDITS, asked_for
 from directory.initiatives.content import AnchorContent, InitiativeContent
 from directory.initiatives.duplicates import likely
+from directory.initiatives.filters import KnownValues
 from directory.initiatives.preview import preview
 from directory.initiatives.queries import known_lists
 from directory.initiatives.rules import SURE, Known, as_shown, doubts, is_watched, shown_as, shown_key
@@ -205,45 +206,76 @@ def _page(
     status: int = 200,
     conflict: str = "",
 ) -> Response:
-    current, corpus = session(), current_app.extensions["corpus"].current(session())
-    is_mine = can_decide(current, account, review)
+    corpus = current_app.extensions["corpus"].current(session())
+    is_mine = can_decide(session(), account, review)
     content, published = _content(review, is_mine=is_mine), queries.published_content(session(), review)
-    previous = queries.previous(current, review) if is_mine else None
-    before = published or (queries.content_of(previous) if previous else None)
-    known = known_lists(current, content)
-    is_open = is_mine and review.state == ReviewState.WAITING
+    known = known_lists(session(), content)
+    is_waiting = review.state == ReviewState.WAITING
+    is_open = is_mine and is_waiting
     is_first = is_open and published is None
-    handover = handover or HandoverForm(formdata=None)
-    asked, prepared = likely_questions(content, known), prepared_notes(content)
-    labels = {**corpus.known.sectors, **corpus.known.publics, **corpus.known.needs}
-    context: dict[str, Any] = {
+    context = {
         "review": review,
         "content": content,
+        "is_open": is_open,
+        "is_mine": is_mine,
+        "handled": "" if is_waiting else queries.handled_words(session(), review),
+        "conflict": conflict,
+        "author": _author(review) if is_mine else None,
+        "last_handover": queries.last_handover(session(), review.id),
+        "duplicates": likely(corpus, session(), content, except_id=review.revision.initiative_id) if is_first else (),
+        "lookalikes": queries.lookalikes(session(), account, review) if is_first else (),
+        **_to_read(review, content, published, known, corpus.known, is_mine=is_mine),
+        **_to_answer(review, content, known, form, handover, is_conflict=bool(conflict)),
+    }
+    return make_response(render_template("reviews/show.html", **context), status)
+
+
+def _to_read(
+    review: Review,
+    content: InitiativeContent,
+    published: InitiativeContent | None,
+    known: Known,
+    names: KnownValues,
+    *,
+    is_mine: bool,
+) -> dict[str, Any]:
+    """What changes since the version before, the ten answers, the places, and the sheet as it would be."""
+    labels = {**names.sectors, **names.publics, **names.needs}
+    previous = queries.previous(session(), review) if is_mine else None
+    before = published or (queries.content_of(previous) if previous else None)
+    return {
         "changes": compare(before, content, labels) if before and is_mine else (),
-        "lines": [line for line in told(content, labels) if line.text and line.field not in PLACES],
         "is_change": published is not None,
         "previous": previous,
+        "lines": [line for line in told(content, labels) if line.text and line.field not in PLACES],
         "places": _places(content, known),
         "map": _map(content),
-        "duplicates": likely(corpus, current, content, except_id=review.revision.initiative_id) if is_first else (),
-        "lookalikes": queries.lookalikes(current, account, review) if is_first else (),
-        "sheet": preview(current, corpus.known, content),
+        "sheet": preview(session(), names, content),
         "watched": _watched(content, known),
+    }
+
+
+def _to_answer(
+    review: Review,
+    content: InitiativeContent,
+    known: Known,
+    form: DecisionForm | None,
+    handover: HandoverForm | None,
+    *,
+    is_conflict: bool,
+) -> dict[str, Any]:
+    """The decision and the handover, as they were filled in if they were; what to ask, ready to be ticked."""
+    asked, prepared = likely_questions(content, known), prepared_notes(content)
+    handover = handover or HandoverForm(formdata=None)
+    return {
         "asked": asked,
         "prepared": prepared,
+        "reasons": tuple(REASONS.items()),
         "form": form or DecisionForm(asked, prepared, formdata=None),
         "handover": handover,
         "others": _others(review),
-        "reasons": tuple(REASONS.items()),
-        "is_open": is_open,
-        "is_mine": is_mine,
-        "handled": "" if review.state == ReviewState.WAITING else queries.handled_words(current, review),
-        "conflict": conflict,
-        "kept": (form.message.data if form else "") or handover.reason.data if conflict else "",
-        "author": _author(review) if is_mine else None,
-        "last_handover": queries.last_handover(current, review.id),
+        "kept": (form.message.data if form else "") or handover.reason.data if is_conflict else "",
     }
-    return make_response(render_template("reviews/show.html", **context), status)
 
 
 PLACES = ("here", "there")
