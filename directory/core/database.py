@@ -245,26 +245,6 @@ def coordinates(geometry: WKTElement | WKBElement) -> tuple[float, float]:
     return float(lon), float(lat)
 
 
-class distance_m(FunctionElement[float]):
-    """distance_m(Model.geom, lon, lat): metres on the WGS 84 ellipsoid."""
-
-    name = "distance_m"
-    type = sqltypes.Float()
-    inherit_cache = True
-
-
-@compiles(distance_m, "sqlite")
-def _distance_on_sqlite(element: distance_m, compiler: SQLCompiler, **kw: Any) -> str:
-    geom, lon, lat = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"ST_Distance({geom}, MakePoint({lon}, {lat}, {SRID}), 1)"
-
-
-@compiles(distance_m, "postgresql")
-def _distance_on_postgresql(element: distance_m, compiler: SQLCompiler, **kw: Any) -> str:
-    geom, lon, lat = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"ST_Distance({geom}::geography, ST_SetSRID(ST_MakePoint({lon}, {lat}), {SRID})::geography)"
-
-
 class in_range(FunctionElement[bool]):
     """in_range(Model.geom, west, south, east, north): the point lies in the box; served by the spatial index."""
 

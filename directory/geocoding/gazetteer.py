@@ -78,14 +78,6 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
         found = found or self._search.find(query, side, limit)
         return [place for place in found if country is None or place.country == country]
 
-    def find_each(self, query: str, *, side: Side | None = None, limit: int = 5) -> list[list[Place]]:
-        """Return what each of the places named by a query may mean: one list for most queries, none for nonsense."""
-        parts = self.parts(query, side=side)
-        if len(parts) > 1:
-            return [self._search.find(part, side, limit) for part in parts]
-        found = self.find(query, side=side, limit=limit)
-        return [found] if found else []
-
     def parts(self, query: str, *, side: Side | None = None) -> list[str]:
         """Return the words of each place when a query names several, else the query alone."""
         is_asked = len(query.strip()) > 0 and len(query) <= LONGEST_QUERY and read_coordinates(query) is None

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from directory.core import database
-from directory.core.database import distance_m, in_bbox, make_engine, patient, point
+from directory.core.database import in_bbox, make_engine, patient, point
 from directory.core.geography import Box
 from directory.core.jobs import Job, enqueue
 from directory.initiatives.models import Anchor
@@ -40,12 +40,6 @@ def test_a_box_uses_the_spatial_index(session: Session) -> None:
         session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
         plan = " ".join(str(row) for row in session.connection().exec_driver_sql(f"EXPLAIN {sql}"))
         assert "idx_anchor_geom" in plan
-
-
-def test_distance_in_metres_is_the_same_on_both_engines(session: Session) -> None:
-    make_initiative(session, here=(MORLAIX,))
-    metres = session.scalar(select(distance_m(Anchor.geom, 2.3522, 48.8566)).where(Anchor.side == "here"))
-    assert metres == pytest.approx(455_600, abs=1500)
 
 
 @pytest.mark.parametrize(("lon", "lat"), [(200, 95), (float("nan"), 0), (0, float("inf"))])

@@ -30,7 +30,7 @@ def test_each_place_of_a_list_is_returned_and_none_is_accepted_alone(
     assert [place.key for place in found[: len(keys)]] == keys
     assert found[0].verdict is Verdict.AMBIGUOUS
     assert found[0].comment.startswith("Plusieurs lieux")
-    assert [part[0].key for part in gazetteer.find_each(query, side=side)] == keys
+    assert [gazetteer.find(part, side=side)[0].key for part in gazetteer.parts(query, side=side)] == keys
     located = gazetteer.geocode(query, exactly_one=False, scope=side)
     assert isinstance(located, list)
     assert [place.raw["place"].key for place in located[: len(keys)]] == keys
@@ -54,7 +54,7 @@ def test_a_name_with_and_or_a_place_and_what_holds_it_is_no_list(
     gazetteer: Gazetteer, query: str, side: Side, key: str
 ) -> None:
     assert gazetteer.find(query, side=side)[0].key == key
-    assert len(gazetteer.find_each(query, side=side)) == 1
+    assert len(gazetteer.parts(query, side=side)) == 1
 
 
 @pytest.mark.parametrize(
@@ -79,9 +79,9 @@ def test_the_words_of_each_place_are_those_that_were_typed(
 
 
 def test_a_list_with_an_unknown_name_is_read_as_one_query(gazetteer: Gazetteer) -> None:
-    assert len(gazetteer.find_each("Kayes et Xyzzyplugh", side=Side.THERE)) <= 1
-    assert gazetteer.find_each("", side=None) == []
-    assert gazetteer.find_each("x" * 301, side=None) == []
+    for query in ("Kayes et Xyzzyplugh", "", "x" * 301):
+        assert gazetteer.parts(query, side=Side.THERE) == [query]
+    assert gazetteer.find("") == gazetteer.find("x" * 301) == []
 
 
 @pytest.mark.parametrize(
@@ -174,8 +174,8 @@ def test_any_heap_of_pieces_is_answered_without_raising(
     query = "".join(pieces)
     for place in [*gazetteer.find(query, side=side), *gazetteer.suggest(query, 5, side)]:
         assert side is None or place.side is side
-    for part in gazetteer.find_each(query, side=side):
-        assert part
+    for part in gazetteer.parts(query, side=side):
+        gazetteer.find(part, side=side)
 
 
 @given(st.text(max_size=60))
