@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
@@ -19,22 +18,9 @@ from directory.accounts.models import Account
 from directory.core.jobs import Job
 from directory.core.mail import Mail
 from directory.web.limits import limiter
+from tests.reading import hidden
 
 PASSWORD = "une barque sans rame ni voile"
-
-
-class _Hidden(HTMLParser):
-    """The hidden fields of a page, by name."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.fields: dict[str, str] = {}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep the value of each hidden field."""
-        given = dict(attrs)
-        if tag == "input" and given.get("type") == "hidden" and given.get("name"):
-            self.fields[given["name"] or ""] = given.get("value") or ""
 
 
 class Browser:
@@ -49,9 +35,7 @@ class Browser:
 
     def hidden(self, path: str) -> dict[str, str]:
         """What the form of a page sends by itself."""
-        reader = _Hidden()
-        reader.feed(self.get(path).get_data(as_text=True))
-        return reader.fields
+        return hidden(self.get(path))
 
     def send(self, path: str, *, page: str | None = None, **typed: str) -> TestResponse:
         """Fill in the form of a page (the same address unless said) and send it."""

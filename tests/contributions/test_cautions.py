@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import html
-import re
-
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from tests.contributions.proposing import answer_all, begin, fill
+from tests.reading import words
 
 SHOWN = {"there-0-shown_as": "locality"}
-
-
-def words(answer: TestResponse) -> str:
-    """What the page says, without its tags, single-spaced."""
-    text = re.sub(r"<(script|style|head).*?</\1>|<[^>]+>", " ", answer.text, flags=re.DOTALL)
-    return " ".join(html.unescape(text).replace("\u00a0", " ").replace("\u202f", " ").split())
 
 
 def test_a_town_named_in_the_sentence_is_told_on_the_step_of_places_and_at_relire(client: FlaskClient) -> None:

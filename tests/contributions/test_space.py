@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import Any
 
@@ -23,15 +22,10 @@ from directory.reviews.operations import decide
 from directory.reviews.vocabulary import Decision
 from tests.conftest import SignIn
 from tests.factories import BORDEAUX, make_account, make_content, make_initiative, make_review
+from tests.reading import words
 
 NETWORK = "reseau-bretagne-solidaire"
 ASKED = "Dites-nous depuis quand.\n<b>Et avec qui ?</b>"
-
-
-def words(answer: TestResponse) -> str:
-    """What the page says, without its tags, single-spaced."""
-    text = re.sub(r"<(script|style|head).*?</\1>|<[^>]+>", " ", answer.get_data(as_text=True), flags=re.DOTALL)
-    return " ".join(html.unescape(text).replace("\u00a0", " ").split())
 
 
 def press(client: FlaskClient, address: str, page: str = "", **data: Any) -> TestResponse:

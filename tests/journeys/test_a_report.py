@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-import html
 import re
 from email.message import EmailMessage
 
@@ -21,6 +20,7 @@ from directory.initiatives.models import Revision
 from directory.reports.models import Report
 from tests.conftest import SignIn
 from tests.factories import make_account, make_initiative
+from tests.reading import hidden, words
 from tests.reports.made import NETWORK, make_administrator
 
 AWA, MAIRIE = "awa@example.org", "mairie@example.org"
@@ -36,15 +36,11 @@ class Reader:
         """The words of a page."""
         answer = self.client.get(address, follow_redirects=True)
         assert answer.status_code == 200, address
-        text = re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True))
-        return " ".join(html.unescape(text).replace("\u00a0", " ").split())
+        return words(answer)
 
     def send(self, page: str, to: str = "", **typed: str) -> str:
         """Send the form of a page; where it led."""
-        found = self.client.get(page).get_data(as_text=True)
-        names = re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", found)
-        hidden = {re.findall(r'name="([^"]*)"', one)[0]: re.findall(r'value="([^"]*)"', one)[0] for one in names}
-        answer = self.client.post(to or page, data={**hidden, **typed})
+        answer = self.client.post(to or page, data={**hidden(self.client.get(page)), **typed})
         assert answer.status_code == 303, answer.get_data(as_text=True)
         return answer.headers["Location"]
 
@@ -115,8 +111,8 @@ def test_from_a_report_to_the_final_decision(
     text, follow = mails.to(AWA, "la décision")
     assert "Vous avez raison." in text
     said = awa.read(follow)
-    for words in ("Décision finale", "La fiche dit bien Ségou.", "Le résumé dit encore Kayes.", "Vous avez raison."):
-        assert words in said
+    for told in ("Décision finale", "La fiche dit bien Ségou.", "Le résumé dit encore Kayes.", "Vous avez raison."):
+        assert told in said
     assert "Contester" not in said
     assert client.get(f"/initiatives/{initiative.slug}").status_code == 410
     author = session.scalars(select(Account).join(Revision, Revision.author_id == Account.id)).one()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from typing import Any
 
 import pytest
@@ -21,14 +20,9 @@ from directory.networks.models import Curatorship
 from directory.relay.models import RelayMessage
 from directory.web.limits import limiter
 from tests.factories import make_initiative
+from tests.reading import hidden, words
 
 HELLO = {"name": "Awa Diallo", "email": "awa@example.org", "body": "Bonjour,\nnous cherchons un collège jumeau."}
-
-
-def words(answer: TestResponse) -> str:
-    """What the page says, without its tags, single-spaced."""
-    text = re.sub(r"<(script|style|head).*?</\1>|<[^>]+>", " ", answer.get_data(as_text=True), flags=re.DOTALL)
-    return " ".join(html.unescape(text).replace("\u00a0", " ").split())
 
 
 def address(initiative: Initiative) -> str:
@@ -45,13 +39,8 @@ def write(client: FlaskClient) -> Any:
     """Fill in the form of a sheet and send it, as somebody who takes the time to write."""
 
     def send(initiative: Initiative, via: Initiative | None = None, **typed: Any) -> TestResponse:
-        page = client.get(address(via or initiative)).get_data(as_text=True)
-        hidden = {}
-        for field in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", page):
-            name, value = re.search(r'name="([^"]*)"', field), re.search(r'value="([^"]*)"', field)
-            if name:
-                hidden[name[1]] = html.unescape(value[1]) if value else ""
-        return client.post(address(initiative), data={**hidden, **HELLO, **typed})
+        page = client.get(address(via or initiative))
+        return client.post(address(initiative), data={**hidden(page), **HELLO, **typed})
 
     return send
 

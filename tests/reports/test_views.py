@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-import re
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from directory.reviews.operations import open_review
 from directory.web.limits import limiter
 from tests.conftest import SignIn
 from tests.factories import make_account, make_content, make_initiative
+from tests.reading import hidden, words
 from tests.reports.made import NETWORK, make_decided, make_report
 from tests.reports.made import REPLY as NOTICE_REPLY
 
@@ -47,24 +47,8 @@ REPLY = {
 }
 
 
-def words(answer: TestResponse) -> str:
-    """What the page says, without its tags, single-spaced."""
-    text = re.sub(r"<(script|style|head).*?</\1>|<[^>]+>", " ", answer.get_data(as_text=True), flags=re.DOTALL)
-    return " ".join(html.unescape(text).replace("\u00a0", " ").split())
-
-
 def address(initiative: Initiative, subject: str = "") -> str:
     return f"/initiatives/{initiative.slug}/signaler" + (f"?sujet={subject}" if subject else "")
-
-
-def hidden(page: str) -> dict[str, str]:
-    """The hidden fields of the first form of a page."""
-    found = {}
-    for field in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", page):
-        name, value = re.search(r'name="([^"]*)"', field), re.search(r'value="([^"]*)"', field)
-        if name:
-            found[name[1]] = html.unescape(value[1]) if value else ""
-    return found
 
 
 def reports(session: Session) -> list[Report]:
@@ -77,7 +61,7 @@ def send(client: FlaskClient) -> Any:
     """Fill in the form of a sheet and send it, as somebody who takes the time to write."""
 
     def sent(initiative: Initiative, subject: str = "", **typed: Any) -> TestResponse:
-        page = client.get(address(initiative, subject)).get_data(as_text=True)
+        page = client.get(address(initiative, subject))
         usual = REPLY if subject == "reponse" else CONTENT
         data = {name: value for name, value in {**hidden(page), **usual, **typed}.items() if value is not None}
         return client.post(address(initiative, subject), data=data)
@@ -229,7 +213,7 @@ def test_hostile_text_is_text_everywhere(session: Session, client: FlaskClient, 
     operations.confirm(session, report)
     session.commit()
     desk = f"/relecture/signalements/{report.id}"
-    form = {**hidden(curator.get(desk).get_data(as_text=True)), "outcome": "reply_published", "reason": attack}
+    form = {**hidden(curator.get(desk)), "outcome": "reply_published", "reason": attack}
     assert curator.post(f"{desk}/decision", data=form).status_code == 303
     for page in (client.get(followed), curator.get(desk), client.get(f"/initiatives/{initiative.slug}")):
         body = page.get_data(as_text=True)
@@ -243,7 +227,7 @@ def test_the_mailed_link_alone_confirms_the_address(session: Session, app: Flask
     session.commit()
     links = {mailed: follow_token(app.config["SECRET_KEY"], report, is_mailed=mailed) for mailed in (True, False)}
     for mailed, status in ((False, 403), (True, 303)):
-        token = hidden(client.get("/proposer").get_data(as_text=True))["csrf_token"]
+        token = hidden(client.get("/proposer"))["csrf_token"]
         answer = client.post(f"/signalements/{links[mailed]}/confirmer", data={"csrf_token": token})
         assert answer.status_code == status
         (kept,) = reports(session)
@@ -290,7 +274,7 @@ def test_a_decision_without_reasons_comes_back_as_it_was_ticked(session: Session
     report = make_report(session)
     curator = sign_in(make_account(session, curates=NETWORK))
     desk = f"/relecture/signalements/{report.id}"
-    form = {**hidden(curator.get(desk).get_data(as_text=True)), "outcome": "withdrawn", "reason": " "}
+    form = {**hidden(curator.get(desk)), "outcome": "withdrawn", "reason": " "}
     answer = curator.post(f"{desk}/decision", data=form)
     assert answer.status_code == 422
     assert "Donnez vos raisons" in words(answer)
@@ -322,7 +306,7 @@ def test_nothing_chosen_is_told_at_the_choices(session: Session, sign_in: SignIn
     curator = sign_in(make_account(session, curates=NETWORK))
     desk = f"/relecture/signalements/{report.id}"
     for typed in ({}, {"outcome": "reply_published"}, {"outcome": "<b>"}):
-        answer = curator.post(f"{desk}/decision", data={**hidden(curator.get(desk).get_data(as_text=True)), **typed})
+        answer = curator.post(f"{desk}/decision", data={**hidden(curator.get(desk)), **typed})
         assert answer.status_code == 422
         assert "Choisissez une des décisions de la liste." in words(answer)
         assert "Donnez vos raisons" in words(answer)
@@ -332,7 +316,7 @@ def test_a_decision_that_comes_second_is_refused_and_its_words_are_kept(session:
     report = make_report(session)
     slow = sign_in(make_account(session, curates=NETWORK))
     desk = f"/relecture/signalements/{report.id}"
-    form = {**hidden(slow.get(desk).get_data(as_text=True)), "outcome": "unchanged", "reason": "Je ne crois pas."}
+    form = {**hidden(slow.get(desk)), "outcome": "unchanged", "reason": "Je ne crois pas."}
     _, quick = make_decided(session, report)
     session.commit()
     answer = slow.post(f"{desk}/decision", data=form)
@@ -345,7 +329,7 @@ def test_a_curator_mends_the_sheet_unless_a_version_waits(session: Session, sign
     initiative = make_initiative(session)
     make_report(session, initiative)
     curator = sign_in(make_account(session, curates=NETWORK))
-    token = hidden(curator.get("/proposer").get_data(as_text=True))["csrf_token"]
+    token = hidden(curator.get("/proposer"))["csrf_token"]
     mend = f"/mon-espace/initiatives/{initiative.id}/changer"
     begun = curator.post(mend, data={"csrf_token": token})
     assert begun.status_code == 303

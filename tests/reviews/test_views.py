@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import replace
 from typing import Any
@@ -41,15 +40,10 @@ from tests.factories import (
     make_initiative,
     make_review,
 )
+from tests.reading import words
 
 EXITS = ("/", "/initiatives", "/carte", "/carte/liste", "/initiatives.csv", "/initiatives.geojson", "/organisations")
 BRETAGNE, AQUITAINE = "reseau-bretagne-solidaire", "so-cooperation"
-
-
-def words(answer: TestResponse) -> str:
-    """What the page says, without its tags, single-spaced."""
-    text = re.sub(r"<(script|style|head).*?</\1>|<[^>]+>", " ", answer.get_data(as_text=True), flags=re.DOTALL)
-    return " ".join(html.unescape(text).replace("\u00a0", " ").split())
 
 
 def press(client: FlaskClient, review: Review, action: str = "decision", **data: Any) -> TestResponse:
