@@ -8,7 +8,7 @@ import { NameRoom } from "./diptych-names.js";
 import { areaPath, boxOfLines, bringNear } from "./diptych-outlines.js";
 import { strandsOf } from "./diptych-strands.js";
 import { svg } from "./diptych-svg.js";
-import { isWithin, mainBox, shapesOf } from "./diptych-territories.js";
+import { divisionAround, isWithin, mainBox, shapesOf } from "./diptych-territories.js";
 import { writeCredits, writeLands, writeNumber, writeScale, writeSide, writeTowns } from "./diptych-words.js";
 import { unwrap } from "./mercator.js";
 
@@ -149,7 +149,9 @@ function sideOf({ data, here, there, hereName, thereName, countryName }, files, 
   const least = nodes.length > 1 ? LEAST.several : LEAST.alone;
   const isWhole = isHere && "ce".includes(key[0]);
   const box = framed(places, boxOf(ringsOf(territory)), { isWhole, least });
-  return { isHere, key, name: isHere ? hereName : named(thereName, countryName), nodes, territory, box };
+  // A town there stands in its division as a commune here in its département.
+  const ground = territory.length || key[0] !== "v" ? territory : divisionAround(nodes[0], known.country);
+  return { isHere, key, name: isHere ? hereName : named(thereName, countryName), nodes, territory: ground, box };
 }
 
 /** « Poponguine, Sénégal »: a town is said with its country. @param {string} name @param {string} country */

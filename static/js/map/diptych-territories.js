@@ -64,6 +64,31 @@ const wholeOr = (country, coarse) => {
 /** @param {Topology|null} country @param {string} key */
 const byKey = (country, key) => country?.shapes("divisions").filter(({ properties }) => properties.key === key) ?? [];
 
+/**
+ * The division of a country that holds a point, none when its file does not say.
+ * @param {{lon: number, lat: number}} place
+ * @param {Topology|null} country
+ * @returns {Shape[]}
+ */
+export function divisionAround(place, country) {
+  const holds = (/** @type {Shape} */ { rings }) => rings.filter((ring) => isInRing(place, ring)).length % 2 === 1;
+  return country?.shapes("divisions").filter(holds) ?? [];
+}
+
+/**
+ * Whether a line drawn eastward from a point crosses a ring an odd number of times.
+ * @param {{lon: number, lat: number}} place
+ * @param {Line} ring
+ */
+function isInRing({ lon, lat }, ring) {
+  let isIn = false;
+  ring.forEach(([x, y], i) => {
+    const [fromX, fromY] = ring.at(i - 1) ?? [x, y];
+    if (y > lat !== fromY > lat && lon < x + ((fromX - x) * (lat - y)) / (fromY - y)) isIn = !isIn;
+  });
+  return isIn;
+}
+
 /** @param {Shape[]} found @param {string} code @param {Topology|null} world */
 function orCollectivity(found, code, world) {
   if (found.length) return found;

@@ -26,7 +26,9 @@ export function writeSide(parent, { rect }, { isHere, name, unit, isNarrow }, ro
   const size = (isNarrow ? 14.5 : 16) * unit;
   const height = size * 2;
   const [left, top] = [rect.x + 8, rect.y + 8];
-  const words = cutToFit(`${isHere ? "Ici" : "Là-bas"} · ${name}`, rect.width - 16 - size * 2.6, size, 680);
+  const word = isHere ? "Ici" : "Là-bas";
+  const cut = cutToFit(`${word} · ${name}`, rect.width - 16 - size * 2.6, size, 680);
+  const words = cut.length > word.length + 4 ? cut : word;
   const width = widthOf(words, size, 680, true) + size * 2.6;
   const group = svg("g", { class: "diptych-side" }, parent);
   svg("rect", { x: left, y: top, width, height, rx: 8, class: "diptych-paper diptych-paper--edged" }, group);

@@ -30,6 +30,7 @@ import { element, initiatives } from "./words.js";
  */
 
 const NARROW = 600; // pixels: less, and words are shorter
+const ROOM = { width: 320, height: 260 }; // pixels that the words take at their own size: with less they do not grow
 const PATIENCE = 600; // milliseconds for the names of both ends to come before the maps are drawn
 const PLACES = "cv"; // letters of the keys that are places; the others are areas
 const FINEST = 3; // level of communes and towns
@@ -267,7 +268,8 @@ export class Diptych {
     const { clientWidth: width, clientHeight: height } = this.stage;
     if (width < 40 || height < 40) return;
     const files = this.sources.files(subject.country, this.around);
-    const unit = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
+    const wanted = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
+    const unit = Math.min(wanted, Math.max(1, Math.min(width / ROOM.width, height / ROOM.height)));
     const focused = /** @type {HTMLElement|null} */ (document.activeElement)?.dataset?.item;
     const picture = drawPicture(subject, files, { width, height, unit, isNarrow: width < NARROW });
     // The files of the countries around are asked for once the maps are there.

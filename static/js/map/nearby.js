@@ -9,7 +9,6 @@ import { Refused } from "./requests.js";
 const ROUGH = 2; // decimals of a degree told to the site: about a kilometre, enough for a commune
 const PATIENCE = 15_000; // milliseconds given to the device to find where it is
 const OLD = 600_000; // a position found less than ten minutes ago serves
-const PHONE = matchMedia("(max-width: 47.99rem)");
 const REFUSED = "Votre appareil n’a pas dit où il est. Écrivez votre commune.";
 const FAILED = "La recherche n’a pas abouti. Réessayez, ou écrivez un autre nom.";
 
@@ -40,8 +39,8 @@ export function openNearby(box, state, requests, url) {
       tell(answer.sentence);
       if (!answer.total) return;
       state.choose(answer.key, null);
-      // On a phone the box would hide what it found; where it had to look wider, its sentence says so.
-      if (PHONE.matches && answer.key === question.cle) toggle(false);
+      // The box would hide what it found; where it had to look wider, its sentence says so.
+      if (answer.key === question.cle) toggle(false);
     } catch (error) {
       tell(error instanceof Refused ? error.message : FAILED);
     }
