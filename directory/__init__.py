@@ -167,7 +167,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         COMPRESS_MIMETYPES=COMPRESSED,
         COMPRESS_ALGORITHM=["br", "zstd", "gzip"],
         COMPRESS_ALGORITHM_STREAMING=["br", "zstd", "deflate"],
-        COMPRESS_BR_LEVEL=5,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Engine, event
@@ -54,20 +54,22 @@ def command_session() -> Iterator[Session]:
 
 def reader() -> Callable[[], Session]:
     """Opens sessions that read, for an answer that goes on after its request; whoever opens one closes it."""
-    return partial(_reading, current_app.extensions["sessions"])
+    return _readers(current_app.extensions["sessions"])
 
 
 def _open(*, readonly: bool) -> Session:
     sessions: sessionmaker[Session] = current_app.extensions["sessions"]
-    return _reading(sessions) if readonly else sessions()
+    return _readers(sessions)() if readonly else sessions()
 
 
-def _reading(sessions: sessionmaker[Session]) -> Session:
+@lru_cache(maxsize=1)
+def _readers(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
+    """The same sessions, that refuse to write."""
     bind = sessions.kw["bind"].execution_options(readonly=True)
     if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
         # One picture of the corpus for the whole answer, as SQLite gives by itself.
         bind = bind.execution_options(isolation_level="REPEATABLE READ")
-    reading = sessions(bind=bind)
+    reading = sessionmaker(**{**sessions.kw, "bind": bind})
     event.listen(reading, "before_flush", _refuse_flush)
     event.listen(reading, "do_orm_execute", _refuse_statement)
     return reading
