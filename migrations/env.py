@@ -35,8 +35,8 @@ def include_object(item: Any, name: str | None, kind: str, reflected: bool, comp
     """Leave out what the engines keep for themselves."""
     if kind == "table" and reflected and name and name.startswith(IGNORED_PREFIXES):
         return False
-    if kind == "index" and name and name.startswith("ix_fts_"):
-        return False  # written by hand, one per dialect
+    if kind == "index" and name and name.startswith(("ix_fts_", "ix_facts_")):
+        return False  # written by hand, each dialect its own
     if kind == "column" and name == "narrowing":
         return False  # PostgreSQL's alone: see 20261122_search_words
     return bool(alembic_helpers.include_object(item, name, kind, reflected, compare_to))

@@ -223,14 +223,17 @@ class _Reader:
     def read(self, session: Session, ids: Sequence[int] | None) -> None:
         table = _ANCHOR.c
         statement = select(
-            table.initiative_id, table.side, cast(table["keys"], Text), table.name, stored_point(table.geom)
+            table.initiative_id,
+            case((table.side == _HERE, 1), else_=0),
+            cast(table["keys"], Text),
+            table.name,
+            stored_point(table.geom),
         )
         statement = _among(statement, table.initiative_id, ids)
         for rows in fetched(session, statement.order_by(table.initiative_id, table.side, table.position)):
-            owners, sides, keys, names, points = zip(*rows, strict=True)
-            is_here = np.array([side == _HERE for side in sides], dtype=bool)
+            owners, is_here, keys, names, points = zip(*rows, strict=True)
             whole = np.rint(points_of(points) * DEGREE).astype(np.int32)
-            self._add(np.array(owners, dtype=np.int64), is_here, self._chains(keys, names), whole)
+            self._add(np.array(owners), np.array(is_here, dtype=bool), self._chains(keys, names), whole)
 
     def _chains(self, keys: Sequence[str], names: Sequence[str]) -> Codes:
         met = len(self._numbers)
