@@ -38,6 +38,7 @@ export class Sheet {
     // The field is above the keyboard of the phone once the sheet is high.
     panel.querySelector("[data-search] input")?.addEventListener("focus", () => this.isUsed && this.moveTo(STOPS - 1));
     panel.addEventListener("focusin", ({ target }) => this.bringInSight(/** @type {HTMLElement} */ (target)));
+    panel.parentElement?.addEventListener("focusin", ({ target }) => this.uncover(/** @type {HTMLElement} */ (target)));
     const sizes = new ResizeObserver(() => this.settle());
     for (const one of [panel, ...panel.querySelectorAll("[data-sheet-peek]")]) sizes.observe(one);
     this.moveTo(0);
@@ -47,6 +48,12 @@ export class Sheet {
   bringInSight(target) {
     if (!this.isUsed || this.stop > 0) return;
     if (target.getBoundingClientRect().bottom > innerHeight + 1) this.moveTo(1);
+  }
+
+  /** What the keyboard reaches on the map, under the sheet, lowers it. @param {HTMLElement} target */
+  uncover(target) {
+    if (!this.isUsed || this.stop === 0 || this.panel.contains(target) || !target.matches(":focus-visible")) return;
+    if (target.getBoundingClientRect().bottom > this.panel.getBoundingClientRect().top) this.moveTo(0);
   }
 
   /** Whether the screen is narrow enough for a sheet. */
