@@ -99,7 +99,7 @@ def test_a_worker_stops_when_what_it_works_for_is_gone(tmp_path: Path) -> None:
     code = LOOKING.replace("lambda: False", f"lambda: Path({str(tmp_path / 'over')!r}).exists()")
     process = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "queue.sqlite")], cwd=ROOT)
     (tmp_path / "over").touch()
-    assert process.wait(20) == 0
+    assert process.wait(60) == 0
 
 
 def test_a_queue_that_cannot_be_written_stops_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
