@@ -196,7 +196,7 @@ def count_bits(column: Whole, mask: Mask, size: int) -> Codes:
     taken = _taken(column, mask)
     width = -(-size // max(1, -(-size // CHUNK)))
     counts = [np.zeros(0, dtype=np.int64)]
-    for first in range(0, size, width):
+    for first in range(0, size, max(1, width)):
         part = taken >> first if first else taken
         if first + width < size:  # the last part has nothing above it
             part = part & ((1 << width) - 1)
