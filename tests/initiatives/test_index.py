@@ -251,7 +251,9 @@ def test_names_of_organisations_are_those_that_a_published_initiative_tells(sess
     assert len(named) == 1
 
 
-@pytest.mark.parametrize(("size", "width"), [(0, "u2"), (1, "u2"), (9, "u2"), (13, "u2"), (18, "u4"), (32, "u4"), (40, "u8")])
+@pytest.mark.parametrize(
+    ("size", "width"), [(0, "u2"), (1, "u2"), (9, "u2"), (13, "u2"), (18, "u4"), (32, "u4"), (40, "u8")]
+)
 def test_bits_are_counted_whatever_their_number(size: int, width: str) -> None:
     dice = np.random.default_rng(size)
     column = dice.integers(0, 1 << size, 300, dtype=np.int64).astype(width)
