@@ -33,6 +33,18 @@ def test_the_list_is_told_in_one_sentence(client: FlaskClient) -> None:
     assert sorted(titles(body)) == ["Bords de Garonne", "Deux écoles", "Eau claire"]
 
 
+@pytest.mark.parametrize(("path", "way"), [("/initiatives", "Voir toutes les initiatives"), ("/carte", "Tout revoir")])
+def test_where_nothing_is_published_yet_nothing_is_proposed_to_take_off(
+    client: FlaskClient, path: str, way: str
+) -> None:
+    def shown(asked: str) -> bool:
+        link = re.search(rf"<a\b([^>]*)>{way}</a>", client.get(asked).text)
+        return link is not None and "hidden" not in link[1]
+
+    assert not shown(path)
+    assert shown(f"{path}?pays=FJ")
+
+
 @pytest.mark.usefixtures("links")
 def test_choices_narrow_and_can_be_taken_off(client: FlaskClient) -> None:
     body = client.get("/initiatives?region=53&pays=MG").text

@@ -18,6 +18,7 @@ export class Nothing {
   constructor(root, inView, state, listing, onLeave) {
     this.root = root;
     this.ways = /** @type {HTMLElement} */ (root.querySelector("[data-ways]"));
+    this.widen = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-widen]"));
     root.addEventListener("click", (event) => {
       const link = /** @type {HTMLElement} */ (event.target).closest("a");
       if (!link || link.dataset.facet === undefined) return;
@@ -33,6 +34,8 @@ export class Nothing {
       const isView = answer.chips.some(({ facet }) => facet === "bbox");
       this.root.hidden = answer.total > 0 || isView;
       inView.hidden = answer.total > 0 || !isView;
+      // Nothing is chosen: there is nothing to take off.
+      for (const part of this.widen) part.hidden = !answer.chips.length;
       this.ways.replaceChildren(...answer.wider.map(wayElement));
     });
   }
