@@ -23,7 +23,12 @@ LANGUAGE = "fr-FR"
 INK, GREY = RGBColor(0x1D, 0x20, 0x32), RGBColor(0x4A, 0x4E, 0x60)
 STYLES = {Voice.BODY: "Normal", Voice.LEAD: "Subtitle", Voice.NOTE: "Remarque", Voice.QUESTION: "Question"}
 SIZES = {"Title": 24, "Subtitle": 13, "Heading 1": 15, "Heading 2": 12, "Normal": 11, "Remarque": 9.5, "Question": 11}
-FONT = "Calibri"
+SPACES = {
+    "Title": (0, 8), "Subtitle": (0, 5), "Heading 1": (14, 3), "Heading 2": (7, 1), "Normal": (0, 4),
+    "List Bullet": (0, 2), "Remarque": (0, 4), "Question": (0, 4),
+}  # fmt: skip
+"""Points before and after: two pages hold a usual sheet told to a town hall."""
+FONT, LINE, MARGIN = "Calibri", 1.1, Cm(2)
 
 
 def write(told: Document) -> bytes:
@@ -61,7 +66,7 @@ def _set_up(written: Written, told: Document) -> None:
     """A4 with sensible margins, French, styles of our own, and who wrote what when."""
     section = written.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2.5)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = MARGIN
     styles: Any = written.styles
     for name in ("Remarque", "Question"):
         styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
@@ -73,6 +78,11 @@ def _set_up(written: Written, told: Document) -> None:
         fonts = styles[name].element.rPr.rFonts
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)  # a font of the theme would win over the one that is named
+    for name, (before, after) in SPACES.items():
+        shape = styles[name].paragraph_format
+        shape.space_before, shape.space_after, shape.line_spacing = Pt(before), Pt(after), LINE
+        if name.startswith("Heading") or name == "Question":
+            shape.keep_with_next = True  # with its text, or with the room for an answer
     for language in styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), LANGUAGE)
     about = written.core_properties
@@ -98,6 +108,9 @@ def _table(written: Written, ends: Ends) -> None:
         cell.paragraphs[0].add_run(lines[0] if lines else "")
         for line in lines[1:]:
             cell.add_paragraph(line)
+        for paragraph in (*table.cell(0, column).paragraphs, *cell.paragraphs):
+            shape = paragraph.paragraph_format
+            shape.space_before = shape.space_after = Pt(1)
     head_row = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(head_row)
     written.add_paragraph()

@@ -102,8 +102,9 @@ def _title(count: int, countries: list[tuple[str, str]]) -> str:
     """« Sept initiatives relues, avec six pays »."""
     if not count:
         return "Aucune fiche publiée pour l’instant"
-    few = 0 < len(countries) <= MAX_NAMED
-    ends = wording.listing([wording.named(*one) for one in countries]) if few else f"{len(countries)} pays"
+    ends = f"{wording.counted(len(countries))} pays"
+    if 0 < len(countries) <= MAX_NAMED:
+        ends = wording.listing([wording.named(*one) for one in countries])
     return f"{wording.initiatives(count, ('relue', 'relues'))}, avec {ends}"
 
 

@@ -111,13 +111,47 @@ def test_the_files_are_french_a4_with_a_title() -> None:
     assert opened.core_properties.language == "fr-FR"
     section = opened.sections[0]
     assert (section.page_width.cm, section.page_height.cm) == pytest.approx((21, 29.7), abs=0.01)  # type: ignore[union-attr]
-    assert section.left_margin.cm == pytest.approx(2.5, abs=0.01)  # type: ignore[union-attr]
+    assert section.left_margin.cm == pytest.approx(2, abs=0.01)  # type: ignore[union-attr]
     written = odfdo.Document(io.BytesIO(write(told(), Format.ODT)))
     assert (written.meta.title, written.language) == ("Deux rives", "fr-FR")
     with zipfile.ZipFile(io.BytesIO(write(told(), Format.ODT))) as archive:
         styles = archive.read("styles.xml").decode()
     assert 'fo:language="fr"' in styles
-    assert 'fo:margin-left="2.5cm"' in styles
+    assert 'fo:margin-left="2cm"' in styles
+
+
+def styles_of(content: bytes) -> Any:
+    """The styles of an OpenDocument text, read from the file itself."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return etree.fromstring(archive.read("styles.xml"))
+
+
+def test_a_number_or_a_bullet_stands_apart_from_its_text() -> None:
+    numbering: Any = docx.Document(io.BytesIO(write(told(), Format.DOCX))).part.numbering_part.element
+    (level,) = numbering.xpath(".//w:lvl[w:pStyle/@w:val='ListBullet']")
+    assert level.find(qn("w:suff")) is None, "a tab follows unless another is said"
+    assert int(level.find(f".//{qn('w:ind')}").get(qn("w:hanging"))) > 0
+    styles = styles_of(write(told(), Format.ODT))
+    for path in (
+        "text:outline-style/text:outline-level-style[@text:level='1']",
+        "text:outline-style/text:outline-level-style[@text:level='2']",
+        "text:list-style[@style:name='List_20_1']/text:list-level-style-bullet[@text:level='1']",
+    ):
+        (shape,) = styles.xpath(f".//{path}/style:list-level-properties", namespaces=styles.nsmap)
+        assert shape.get(f"{{{styles.nsmap['text']}}}list-level-position-and-space-mode") == "label-alignment"
+        label = {etree.QName(name).localname: value for name, value in shape[0].items()}
+        indent = label["margin-left"]
+        assert label["label-followed-by"] == "listtab"
+        assert (label["list-tab-stop-position"], label["text-indent"]) == (indent, f"-{indent}")
+
+
+@pytest.mark.parametrize("name", ["Heading 1", "Heading 2", "Question"])
+def test_a_heading_stays_with_what_follows_and_a_question_with_the_room_for_its_answer(name: str) -> None:
+    opened: Any = docx.Document(io.BytesIO(write(told(), Format.DOCX)))
+    assert opened.styles[name].paragraph_format.keep_with_next
+    styles = styles_of(write(told(), Format.ODT))
+    style = f".//style:style[@style:name='{name.replace(' ', '_20_')}']"
+    assert styles.xpath(f"{style}/style:paragraph-properties/@fo:keep-with-next", namespaces=styles.nsmap) == ["always"]
 
 
 @both

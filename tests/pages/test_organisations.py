@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from directory.initiatives.content import OrganisationContent, PartnerContent
 from directory.initiatives.operations import withdraw
 from directory.initiatives.vocabulary import Agreement, Disclosure, Origin
+from directory.pages.networks import _title as title_of_network
 from directory.pages.organisations import PER_PAGE
 from tests.factories import (
     ANTSIRABE,
@@ -160,6 +161,14 @@ def test_a_network_says_what_it_covers_how_fresh_it_is_and_how_to_reach_it(
     for address in ("/reseaux", "/reseaux/so-cooperation"):
         tag = client.get(address).headers["ETag"]
         assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_a_network_s_title_names_few_countries_and_counts_many_in_words() -> None:
+    codes = ("ML", "SN", "BJ", "TG", "NE", "MG")
+    assert title_of_network(7, [(f"p:{code}", code) for code in codes]) == "Sept initiatives relues, avec six pays"
+    assert title_of_network(1, [("p:MG", "Madagascar")]) == "Une initiative relue, avec Madagascar"
+    many = [(f"p:{number}", "") for number in range(17)]
+    assert title_of_network(20, many) == "20 initiatives relues, avec 17 pays"
 
 
 def test_twin_towns_of_a_public_list_are_counted_nowhere_and_have_their_page(
