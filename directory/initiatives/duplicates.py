@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
+from rapidfuzz.process import cdist
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -25,7 +27,13 @@ CANDIDATES = 400
 """Published initiatives compared at most: those that share the most precise ends come first."""
 ALIKE, CLOSE = 85, 60
 """Out of 100: words in any order, by edit distance. From ALIKE on, two names are one; CLOSE helps when places agree."""
+MOST_READ = 20_000
+"""Names that the marks of one page read at most; the widest territories are left without a mark first."""
 _PLACES_HERE, _PLACES_THERE = "cedr", "vap"
+
+Rows = NDArray[np.int64]
+LyingIn = Callable[[frozenset[str]], NDArray[np.bool_]]
+"""`Corpus.lying_in`, or the same with a memory."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,14 @@ class Duplicate:
     there: str
     carrier: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """What a proposal may repeat: a published initiative, or another that waits."""
+
+    title: str
+    is_published: bool
 
 
 def profile_of(content: InitiativeContent) -> Profile:
@@ -87,29 +103,122 @@ def likely(
 ) -> tuple[Duplicate, ...]:
     """The published initiatives that look like a content, those that share the finest ends first."""
     profile = profile_of(content)
-    published = _profiles(corpus, session, _candidates(corpus, profile))
+    candidates = _candidates(corpus.lying_in, profile, np.flatnonzero(_around(corpus.lying_in, profile)))
+    published = _profiles(corpus, session, candidates)
     reasons = {one: likeness(profile, other) for one, other in published.items() if one != except_id}
     alike = [one for one, reason in reasons.items() if reason][:MOST]
     # Only what is shown is read whole.
     return tuple(_duplicate(card, reasons[one]) for one, card in zip(alike, cards(corpus, session, alike), strict=True))
 
 
-def _candidates(corpus: Corpus, profile: Profile) -> list[int]:
-    """Rows of the corpus that share a région here and a country there; the more territories are shared, the sooner."""
-    wide = {letter: _keys(profile.here if letter in _PLACES_HERE else profile.there, letter) for letter in "rpcva"}
-    mask = corpus.lying_in(wide["r"]) & corpus.lying_in(wide["p"])
-    shared = np.zeros(corpus.size, dtype=np.int64)
+def nearest(
+    corpus: Corpus, session: Session, told: Mapping[int, InitiativeContent], waiting: Mapping[int, InitiativeContent]
+) -> dict[int, Nearest]:
+    """What each content told repeats first, by initiative: what `likely` finds, else what waits; two reads in all."""
+    profiles = {one: profile_of(content) for one, content in told.items()}
+    found = {one: Nearest(title, is_published=True) for one, title in _published(corpus, session, profiles).items()}
+    rest = {one: profile for one, profile in profiles.items() if one not in found}
+    others = {one: profiles.get(one) or profile_of(content) for one, content in waiting.items()}
+    return found | {one: Nearest(title, is_published=False) for one, title in _among(rest, others).items()}
+
+
+def _published(corpus: Corpus, session: Session, profiles: Mapping[int, Profile]) -> dict[int, str]:
+    """The title of the first published initiative that looks like each profile.
+
+    Rows and names are compared by tables, one for each pair of région and country: places are read in the columns.
+    """
+    lying_in = cache(corpus.lying_in)
+    groups: dict[tuple[frozenset[str], frozenset[str]], list[int]] = {}
+    for one, profile in profiles.items():
+        groups.setdefault((_keys(profile.here, "r"), _keys(profile.there, "p")), []).append(one)
+    around = [(np.flatnonzero(_around(lying_in, profiles[group[0]])), group) for group in groups.values()]
+    around.sort(key=lambda one: len(one[0]))
+    read, compared = np.zeros(corpus.size, dtype=bool), []
+    for rows, group in around:
+        wider = read.copy()
+        wider[rows] = True
+        if np.count_nonzero(wider) > MOST_READ:
+            break
+        read = wider
+        compared.append((rows, group))
+    names = _names(session, [int(one) for one in corpus.ids[read]])
+    found = {}
+    for rows, group in compared:
+        known = rows[[int(one) in names for one in corpus.ids[rows]]]
+        table = _likeness([profiles[one] for one in group], [names[int(one)] for one in corpus.ids[known]])
+        for one, scores in zip(group, table, strict=True):
+            first = _first(lying_in, profiles[one], known, scores)
+            if first is not None:
+                found[one] = names[int(corpus.ids[first])][0]
+    return found
+
+
+def _first(lying_in: LyingIn, profile: Profile, rows: Rows, scores: NDArray[np.float32]) -> int | None:
+    """Of rows that share a région and a country, the one that `likely` would show first."""
+    alike = scores >= ALIKE
+    if np.any((scores >= CLOSE) & ~alike):
+        is_same_link = lying_in(_keys(profile.here, "c")) & lying_in(_keys(profile.there, "v"))
+        alike |= (scores >= CLOSE) & is_same_link[rows]
+    found = set(rows[alike].tolist())
+    if len(found) > 1 or (found and len(rows) > CANDIDATES):
+        return next((row for row in _candidates(lying_in, profile, rows) if row in found), None)
+    return next(iter(found), None)
+
+
+def _among(profiles: Mapping[int, Profile], others: Mapping[int, Profile]) -> dict[int, str]:
+    """The title of the first of the others that looks like each profile; never itself."""
+    numbers, told = list(others), list(others.values())
+    table = _likeness(profiles.values(), [(one.title, one.carriers) for one in told])
+    regions = [_keys(one.here, "r") for one in told]
+    countries = [_keys(one.there, "p") for one in told]
+    found = {}
+    for (one, profile), scores in zip(profiles.items(), table, strict=True):
+        region, country = _keys(profile.here, "r"), _keys(profile.there, "p")
+        close = (int(at) for at in np.flatnonzero(scores >= CLOSE) if numbers[at] != one)
+        near = (told[at] for at in close if region & regions[at] and country & countries[at])
+        title = next((other.title for other in near if likeness(profile, other)), None)
+        if title is not None:
+            found[one] = title
+    return found
+
+
+def _likeness(profiles: Iterable[Profile], others: Sequence[tuple[str, tuple[str, ...]]]) -> NDArray[np.float32]:
+    """How alike the nearest names are, title or carrier: a row for each profile; 0 below CLOSE."""
+    profiles = list(profiles)
+    titles = _table([(one.title,) for one in profiles], [(title,) for title, _ in others])
+    return np.maximum(titles, _table([one.carriers for one in profiles], [carriers for _, carriers in others]))
+
+
+def _table(some: Sequence[tuple[str, ...]], others: Sequence[tuple[str, ...]]) -> NDArray[np.float32]:
+    """`_alike` of every pair of lists of names, 0 below CLOSE."""
+    table = np.zeros((len(some), len(others)), dtype=np.float32)
+    sides = [[(at, _folded(name)) for at, names in enumerate(side) for name in names] for side in (some, others)]
+    mine, theirs = ([(at, name) for at, name in side if name] for side in sides)
+    if mine and theirs:
+        scores = cdist([name for _, name in mine], [name for _, name in theirs], scorer=fuzz.ratio, score_cutoff=CLOSE)
+        at = np.ix_([at for at, _ in mine], [at for at, _ in theirs])
+        np.maximum.at(table, at, scores)
+    return table
+
+
+def _around(lying_in: LyingIn, profile: Profile) -> NDArray[np.bool_]:
+    """The initiatives that share a région here and a country there."""
+    return lying_in(_keys(profile.here, "r")) & lying_in(_keys(profile.there, "p"))
+
+
+def _candidates(lying_in: LyingIn, profile: Profile, rows: Rows) -> list[int]:
+    """Of rows, CANDIDATES at most; the more territories are shared, the sooner."""
+    shared = np.zeros(len(rows), dtype=np.int64)
     for letter in "cva":
-        shared += corpus.lying_in(wide[letter])
-    rows = np.flatnonzero(mask)
-    return [int(row) for row in rows[np.argsort(-shared[rows], kind="stable")][:CANDIDATES]]
+        shared += lying_in(_keys(profile.here if letter in _PLACES_HERE else profile.there, letter))[rows]
+    return [int(row) for row in rows[np.argsort(-shared, kind="stable")][:CANDIDATES]]
 
 
-def _profiles(corpus: Corpus, session: Session, rows: list[int]) -> dict[int, Profile]:
-    """The profiles of rows of the corpus by the identifiers of their initiatives, in the order given."""
-    ids = [int(one) for one in corpus.ids[rows]]
-    told = session.execute(select(Initiative.id, Initiative.title).where(Initiative.id.in_(ids)))
-    titles = {one: title for one, title in told}  # noqa: C416  # rows are typed so
+def _names(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, tuple[str, ...]]]:
+    """The title and the carriers of initiatives; two reads, none for none."""
+    if not ids:
+        return {}
+    told = session.execute(select(Initiative.id, Initiative.title).where(Initiative.id.in_(ids))).all()
     carriers: dict[int, list[str]] = {}
     named = select(Participation.initiative_id, Organisation.name).join(
         Organisation, Organisation.id == Participation.organisation_id
@@ -117,19 +226,24 @@ def _profiles(corpus: Corpus, session: Session, rows: list[int]) -> dict[int, Pr
     named = named.where(Participation.initiative_id.in_(ids), Participation.role == Role.CARRIER.value)
     for one, name in session.execute(named):
         carriers.setdefault(one, []).append(name)
+    return {one: (title, tuple(carriers.get(one, ()))) for one, title in told}
+
+
+def _profiles(corpus: Corpus, session: Session, rows: list[int]) -> dict[int, Profile]:
+    """The profiles of rows of the corpus by the identifiers of their initiatives, in the order given."""
+    ids = [int(one) for one in corpus.ids[rows]]
+    names = _names(session, ids)
     places: dict[tuple[int, bool], list[tuple[str, ...]]] = {}
     anchors = select(Anchor.initiative_id, Anchor.side, Anchor.keys).where(Anchor.initiative_id.in_(ids))
     for one, side, keys in session.execute(anchors.order_by(Anchor.initiative_id, Anchor.side, Anchor.position)):
         places.setdefault((one, side == Side.HERE), []).append(tuple(keys))
     return {
-        one: Profile(titles[one], tuple(carriers.get(one, ())), tuple(places[one, True]), tuple(places[one, False]))
-        for one in ids
-        if one in titles
+        one: Profile(*names[one], tuple(places[one, True]), tuple(places[one, False])) for one in ids if one in names
     }
 
 
-def _keys(places: Iterable[tuple[str, ...]], letter: str) -> set[str]:
-    return {key for keys in places for key in keys if key[0] == letter}
+def _keys(places: Iterable[tuple[str, ...]], letter: str) -> frozenset[str]:
+    return frozenset(key for keys in places for key in keys if key[0] == letter)
 
 
 def _finest_shared(one: Iterable[tuple[str, ...]], other: Iterable[tuple[str, ...]], letters: str) -> str:
@@ -141,13 +255,13 @@ def _finest_shared(one: Iterable[tuple[str, ...]], other: Iterable[tuple[str, ..
 def _alike(one: Iterable[str], other: Iterable[str]) -> float:
     """How alike the nearest two names are, from 0 to 100."""
     folded = [[_folded(name) for name in names] for names in (one, other)]
-    return max((fuzz.token_sort_ratio(a, b) for a in folded[0] for b in folded[1] if a and b), default=0.0)
+    return max((fuzz.ratio(a, b) for a in folded[0] for b in folded[1] if a and b), default=0.0)
 
 
 @lru_cache(maxsize=30_000)
 def _folded(name: str) -> str:
-    """Kept from one content to the next: hundreds of names are compared each time, always the same."""
-    return " ".join(words(name))
+    """Words in one order; kept from one content to the next: hundreds of names are compared, always the same."""
+    return " ".join(sorted(words(name)))
 
 
 def _duplicate(card: Card, reason: str) -> Duplicate:

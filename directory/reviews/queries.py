@@ -18,6 +18,7 @@ from directory.initiatives.duplicates import likeness, profile_of
 from directory.initiatives.models import Initiative, Revision
 from directory.initiatives.queries import known_lists
 from directory.initiatives.rules import doubts
+from directory.initiatives.vocabulary import State
 from directory.networks.models import Network
 from directory.networks.queries import curated_network_ids
 from directory.reviews.models import Handover, Review, ReviewNotice
@@ -126,6 +127,15 @@ def decided(session: Session, actor: Account, *, limit: int = 50) -> Sequence[Re
         Review.state.in_([decision.value for decision in Decision]),
     )
     return session.scalars(chosen.order_by(Review.decided_at.desc()).limit(limit).options(*_WHOLE)).all()
+
+
+def published_by(session: Session, actor: Account, review_id: int) -> Initiative | None:
+    """The initiative that a review of the actor's networks published, while it is on line."""
+    review = session.get(Review, review_id) if 0 < review_id < 1 << 31 else None
+    if review is None or review.state != ReviewState.PUBLISHED or not can_decide(session, actor, review):
+        return None
+    initiative = review.revision.initiative
+    return initiative if initiative.state == State.PUBLISHED else None
 
 
 def lookalikes(session: Session, actor: Account, review: Review) -> list[tuple[Review, str]]:

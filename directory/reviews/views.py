@@ -18,7 +18,7 @@ from directory.core.time import utcnow
 from directory.geocoding.operations import known_further
 from directory.geocoding.providers import CREDITS, asked_for
 from directory.initiatives.content import AnchorContent, InitiativeContent
-from directory.initiatives.duplicates import likely
+from directory.initiatives.duplicates import Nearest, likely, nearest
 from directory.initiatives.filters import KnownValues
 from directory.initiatives.preview import preview
 from directory.initiatives.queries import known_lists
@@ -101,8 +101,19 @@ def queue() -> ResponseReturnValue:
         counts=counts,
         networks=networks,
         days={network.id: queries.usual_days(session(), network) for network in networks},
+        nearest=_nearest(lines) if chosen is queries.waiting else {},
         done=DONE.get(request.args.get("fait", ""), ""),
+        published=queries.published_by(session(), account, request.args.get("fiche", 0, int)),
     )
+
+
+def _nearest(lines: Sequence[Line]) -> dict[int, Nearest]:
+    """What each new sheet may repeat, by initiative; a change of a published one repeats nothing."""
+    contents = {line.review.revision.initiative_id: line.content for line in lines}
+    told = {line.review.revision.initiative_id: line.content for line in lines if not line.is_change}
+    if not told:
+        return {}
+    return nearest(current_app.extensions["corpus"].current(session()), session(), told, contents)
 
 
 def _desk() -> tuple[Account, Sequence[Network]]:
@@ -171,7 +182,8 @@ def decide(review_id: int) -> ResponseReturnValue:
         again = queries.newer(session(), again, account) or again
         return _page(again, account, form=form, status=409, conflict=error.message)
     log.info("review %d: %s by account %d", review.id, decision.value, account.id)
-    return redirect(url_for(".queue", fait=DONE_WORDS[decision]), 303)
+    number = review.id if decision is Decision.PUBLISH else None
+    return redirect(url_for(".queue", fait=DONE_WORDS[decision], fiche=number), 303)
 
 
 @blueprint.post(f"/<{NUMBER}:review_id>/transmettre")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from directory.initiatives.content import InitiativeContent, OrganisationContent
-from directory.initiatives.duplicates import Profile, likely, likeness, profile_of
+from directory.initiatives.duplicates import Nearest, Profile, likely, likeness, nearest, profile_of
 from directory.initiatives.index import CorpusIndex
 from tests.factories import (
     ANTSIRABE,
@@ -85,3 +85,39 @@ def test_a_place_hidden_from_the_public_is_not_a_reason(session: Session) -> Non
     assert [one.reason for one in likely(corpus, session, near)] == [
         "Nom très proche, même région là-bas, même commune ici."
     ]
+
+
+def test_a_page_of_proposals_finds_what_each_would_find_alone(session: Session, count_queries: list[str]) -> None:
+    published = [
+        make_initiative(session, told()),
+        make_initiative(session, told(title="Pleumeur : les lunettes", here=(QUIMPER,))),
+        make_initiative(session, told(title="Sans rapport", here=(BORDEAUX,))),
+        make_initiative(session, told(title="Autres lunettes", carriers=(OrganisationContent("Optique"),))),
+    ]
+    corpus = CorpusIndex().current(session)
+    asked = [
+        told(),
+        told(here=(QUIMPER,)),
+        told(here=(BORDEAUX, MORLAIX)),
+        told(there=(ANTSIRABE,)),
+        told(title="Les autres lunettes", carriers=(OrganisationContent("Lycée"),)),
+        told(title="Les autres lunettes", carriers=(OrganisationContent("Lycée"),), here=(QUIMPER,)),
+        told(title="…", carriers=()),
+    ]
+    contents = {published[-1].id + 1 + at: content for at, content in enumerate(asked)}
+    alone = {one: likely(corpus, session, content) for one, content in contents.items()}
+    count_queries.clear()
+    found = nearest(corpus, session, contents, {})
+    assert len(count_queries) == 2
+    assert found == {one: Nearest(first[0].title, is_published=True) for one, first in alone.items() if first}
+    assert 3 <= len(found) < len(asked)
+
+
+def test_a_page_of_proposals_finds_what_waits_twice_and_never_itself(session: Session) -> None:
+    corpus = CorpusIndex().current(session)
+    contents = {1: told(), 2: told(title="Lunettes, les, de Pleumeur"), 3: told(title="Ailleurs", here=(BORDEAUX,))}
+    found = nearest(corpus, session, contents, contents)
+    assert found == {
+        1: Nearest(contents[2].title, is_published=False),
+        2: Nearest(contents[1].title, is_published=False),
+    }

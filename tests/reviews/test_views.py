@@ -104,6 +104,29 @@ def test_the_queue_tells_each_link_why_it_is_here_and_since_when(session: Sessio
     assert page.headers["Cache-Control"] == "no-store"
 
 
+def test_the_queue_says_what_a_new_sheet_may_repeat_published_or_waiting(
+    session: Session, curator: FlaskClient
+) -> None:
+    make_initiative(session, title="Deux rives")
+    make_review(session, make_content(title="Les deux rives"))
+    ports = make_content(title="Deux ports", there=(ANTSIRABE,))
+    make_review(session, ports)
+    make_review(session, replace(ports, title="Les deux ports", summary="Dit autrement."))
+    seul = make_content(title="Seul", there=(SEGOU,))
+    make_review(session, seul)
+    change_of(session, title="Trois quais")
+    session.commit()
+    said = words(curator.get("/relecture"))
+    sent = "Nouvelle fiche, envoyée par Les Amis du monde ."
+    assert f"Les deux rives {sent} Peut-être déjà publiée : Deux rives Reçue" in said
+    assert f"Deux ports {sent} Peut-être la même, en attente aussi : Les deux ports Reçue" in said
+    assert f"Les deux ports {sent} Peut-être la même, en attente aussi : Deux ports Reçue" in said
+    assert f"Seul {sent} Pays sous vigilance" in said
+    assert said.count("eut-être") == 3, "neither the one that is alone nor the change of a published sheet"
+    told = words(curator.get("/relecture?file=relues"))
+    assert "eut-être" not in told
+
+
 def test_an_empty_desk_says_that_everything_is_read(curator: FlaskClient) -> None:
     assert "Aucune fiche n’attend votre relecture" in words(curator.get("/relecture"))
     assert "Aucune décision pour l’instant" in words(curator.get("/relecture?file=relues"))
@@ -112,10 +135,12 @@ def test_an_empty_desk_says_that_everything_is_read(curator: FlaskClient) -> Non
 def test_the_queue_asks_the_database_the_same_number_of_questions_whatever_waits(
     session: Session, curator: FlaskClient, count_queries: list[str]
 ) -> None:
+    make_initiative(session, title="Deux rives")
+    curator.get("/initiatives")  # the columns of what is published are read once
     counts = []
     for _ in range(2):
         for _ in range(3):
-            make_review(session)
+            make_review(session, make_content(title="Deux rives"))
         session.commit()
         count_queries.clear()
         assert curator.get("/relecture").status_code == 200
@@ -169,12 +194,29 @@ def test_publishing_puts_the_sheet_on_line_and_tells_the_structure(
     session.commit()
     answer = press(curator, review, decision="publier", notes=["raconter"], message="Bravo.")
     assert answer.status_code == 303
-    assert "La fiche est en ligne" in words(curator.get(answer.headers["Location"]))
+    desk = curator.get(answer.headers["Location"])
+    assert "La fiche est en ligne. La structure l’apprend par courriel. Voir la fiche : Deux rives" in words(desk)
+    assert 'href="/initiatives/deux-rives"' in desk.get_data(as_text=True)
     assert client.get("/initiatives/deux-rives").status_code == 200
     session.expire_all()
     assert review.state == ReviewState.PUBLISHED
     assert review.message.endswith("ce qui change ici et là-bas.\n\nBravo.")
     assert "review_decided" in set(session.scalars(select(Job.kind)))
+
+
+def test_the_desk_links_to_no_sheet_that_was_not_published_here(
+    session: Session, curator: FlaskClient, sign_in: SignIn
+) -> None:
+    waiting = make_review(session)
+    make_initiative(session, title="Deux rives", here=(BORDEAUX,))
+    elsewhere = session.scalars(select(Review).where(Review.state == ReviewState.PUBLISHED)).one()
+    session.commit()
+    for number in (waiting.id, elsewhere.id, 0, 10**12, "deux"):
+        said = words(curator.get(f"/relecture?fait=publiee&fiche={number}"))
+        assert "La fiche est en ligne. La structure l’apprend par courriel." in said
+        assert "Voir la fiche" not in said
+    own = sign_in(make_account(session, curates=AQUITAINE))
+    assert "Voir la fiche" in words(own.get(f"/relecture?fait=publiee&fiche={elsewhere.id}"))
 
 
 def test_a_decision_leaves_a_line_in_the_log_without_any_address(
