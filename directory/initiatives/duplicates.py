@@ -114,7 +114,7 @@ def likely(
 def nearest(
     corpus: Corpus, session: Session, told: Mapping[int, InitiativeContent], waiting: Mapping[int, InitiativeContent]
 ) -> dict[int, Nearest]:
-    """What each content told repeats first, by initiative: what `likely` finds, else what waits; two reads in all."""
+    """What each content told repeats first, by initiative: what `likely` finds, else what waits; one read in all."""
     profiles = {one: profile_of(content) for one, content in told.items()}
     found = {one: Nearest(title, is_published=True) for one, title in _published(corpus, session, profiles).items()}
     rest = {one: profile for one, profile in profiles.items() if one not in found}
@@ -215,18 +215,17 @@ def _candidates(lying_in: LyingIn, profile: Profile, rows: Rows) -> list[int]:
 
 
 def _names(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, tuple[str, ...]]]:
-    """The title and the carriers of initiatives; two reads, none for none."""
+    """The title and the carriers of initiatives; one read, none for none."""
     if not ids:
         return {}
-    told = session.execute(select(Initiative.id, Initiative.title).where(Initiative.id.in_(ids))).all()
-    carriers: dict[int, list[str]] = {}
-    named = select(Participation.initiative_id, Organisation.name).join(
-        Organisation, Organisation.id == Participation.organisation_id
-    )
-    named = named.where(Participation.initiative_id.in_(ids), Participation.role == Role.CARRIER.value)
-    for one, name in session.execute(named):
-        carriers.setdefault(one, []).append(name)
-    return {one: (title, tuple(carriers.get(one, ()))) for one, title in told}
+    carries = (Participation.initiative_id == Initiative.id) & (Participation.role == Role.CARRIER.value)
+    told = select(Initiative.id, Initiative.title, Organisation.name).outerjoin(Participation, carries)
+    told = told.outerjoin(Organisation, Organisation.id == Participation.organisation_id)
+    names: dict[int, tuple[str, tuple[str, ...]]] = {}
+    for one, title, name in session.execute(told.where(Initiative.id.in_(ids))):
+        carriers = names[one][1] if one in names else ()
+        names[one] = title, (*carriers, name) if name else carriers
+    return names
 
 
 def _profiles(corpus: Corpus, session: Session, rows: list[int]) -> dict[int, Profile]:

@@ -108,7 +108,7 @@ def test_a_page_of_proposals_finds_what_each_would_find_alone(session: Session, 
     alone = {one: likely(corpus, session, content) for one, content in contents.items()}
     count_queries.clear()
     found = nearest(corpus, session, contents, {})
-    assert len(count_queries) == 2
+    assert len(count_queries) == 1
     assert found == {one: Nearest(first[0].title, is_published=True) for one, first in alone.items() if first}
     assert 3 <= len(found) < len(asked)
 
