@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from directory.initiatives import duplicates
 from directory.initiatives.content import InitiativeContent, OrganisationContent
 from directory.initiatives.duplicates import Nearest, Profile, likely, likeness, nearest, profile_of
 from directory.initiatives.index import CorpusIndex
@@ -87,7 +88,11 @@ def test_a_place_hidden_from_the_public_is_not_a_reason(session: Session) -> Non
     ]
 
 
-def test_a_page_of_proposals_finds_what_each_would_find_alone(session: Session, count_queries: list[str]) -> None:
+@pytest.mark.parametrize("candidates", [1, 2, 400])
+def test_a_page_of_proposals_finds_what_each_would_find_alone(
+    session: Session, count_queries: list[str], monkeypatch: pytest.MonkeyPatch, candidates: int
+) -> None:
+    monkeypatch.setattr(duplicates, "CANDIDATES", candidates)
     published = [
         make_initiative(session, told()),
         make_initiative(session, told(title="Pleumeur : les lunettes", here=(QUIMPER,))),
@@ -111,6 +116,8 @@ def test_a_page_of_proposals_finds_what_each_would_find_alone(session: Session, 
     assert len(count_queries) == 1
     assert found == {one: Nearest(first[0].title, is_published=True) for one, first in alone.items() if first}
     assert 3 <= len(found) < len(asked)
+    monkeypatch.setattr(duplicates, "MOST_READ", 1)
+    assert nearest(corpus, session, contents, {}) == {}, "a page that would read too many names is left unmarked"
 
 
 def test_a_page_of_proposals_finds_what_waits_twice_and_never_itself(session: Session) -> None:
