@@ -237,16 +237,16 @@ class Teller:
         there = self._shown(content, content.there[0], agrees)
         country = (content.there[0].keys[-1], self.places.known.names[content.there[0].keys[-1]])
         return {
-            "ici": wording.named(*here),
-            "d_ici": wording.of(*here),
-            "a_ici": wording.within(*here),
-            "labas": wording.named(*there),
-            "vers_labas": wording.toward(*there),
-            "de_labas": wording.of(*there),
-            "a_labas": wording.within(*there),
+            "ici": wording.plain(wording.named(*here)),
+            "d_ici": wording.plain(wording.of(*here)),
+            "a_ici": wording.plain(wording.within(*here)),
+            "labas": wording.plain(wording.named(*there)),
+            "vers_labas": wording.plain(wording.toward(*there)),
+            "de_labas": wording.plain(wording.of(*there)),
+            "a_labas": wording.plain(wording.within(*there)),
             "pays": country[1],
-            "au_pays": wording.within(*country),
-            "du_pays": wording.of(*country),
+            "au_pays": wording.plain(wording.within(*country)),
+            "du_pays": wording.plain(wording.of(*country)),
             "depuis": str(content.since_year or rng.randint(1990, 2020)),
         }
 
@@ -268,7 +268,7 @@ class Teller:
         country = self.places.country(own, anchor)
         local = {
             "ici": town,
-            "d_ici": wording.of("c:", town),
+            "d_ici": wording.plain(wording.of("c:", town)),
             "pays": self.places.known.names[f"p:{country}"],
         }
         return OrganisationContent(self.prose.organisation(own, local), self.types.of(own))

@@ -121,10 +121,11 @@ def _content(row: Row, gazetteer: Gazetteer, known: Known) -> InitiativeContent:
         places.anchor_of_place(_here(row, gazetteer), known),
         places.anchor_of_place(_there(row, gazetteer), known),
     )
+    commune = wording.plain(f"Commune {wording.of(here.keys[0], here.name)}")
     content = InitiativeContent(
         title=here.name,
         summary=here.name,
-        carriers=(OrganisationContent(f"Commune {wording.of(here.keys[0], here.name)}", "commune"),),
+        carriers=(OrganisationContent(commune, "commune"),),
         here=(here,),
         there=(there,),
         main_sector=SECTOR,
@@ -141,7 +142,8 @@ def _content(row: Row, gazetteer: Gazetteer, known: Known) -> InitiativeContent:
     if shown == there.keys[0]:
         name, where = there.name, f"{there.name} ({country})"
     else:
-        name, where = known.names[shown], f"une commune {wording.of(shown, known.names[shown])}"
+        name = known.names[shown]
+        where = wording.plain(f"une commune {wording.of(shown, name)}")
     content = replace(
         content,
         title=f"Jumelage {here.name} – {name}",

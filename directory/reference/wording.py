@@ -1,5 +1,7 @@
 """French sentences about places and numbers: articles, elisions, distances. Pure functions, no territory is looked up.
 
+An article or a preposition stays on the line of its name, by a no-break space; `plain` is for words that are stored.
+
 The grammar of a name follows from its key (`p:SN` is masculine) and, where the key says nothing, from its spelling.
 """
 
@@ -11,6 +13,7 @@ from typing import Final
 
 NBSP: Final = "\u00a0"
 THIN: Final = "\u202f"
+FRANCE: Final = f"la{NBSP}France"
 
 
 def _codes(text: str) -> frozenset[str]:
@@ -105,12 +108,17 @@ def distance(km: float) -> str:
     return "moins d’un kilomètre" if rounded < 1 else f"{digits(rounded)}{NBSP}km"
 
 
+def plain(text: str) -> str:
+    """The words with ordinary spaces, as people type them: for what is kept, and not only shown."""
+    return text.replace(NBSP, " ")
+
+
 def article(key: str, name: str) -> str:
-    """The article of a territory: "le ", "la ", "l’", "les " or nothing, ready to be put before its name."""
+    """The article of a territory, a no-break space after it unless it elides, or nothing: ready to precede its name."""
     gender = _gender(key, name)
     if gender in ("le", "la") and (_starts_with_vowel(name) or key in _ELIDED_HERE):
         return "l’"
-    return gender if gender in ("", "l’") else f"{gender} "
+    return gender if gender in ("", "l’") else f"{gender}{NBSP}"
 
 
 def short(key: str, name: str) -> str:
@@ -121,34 +129,34 @@ def short(key: str, name: str) -> str:
 def named(key: str, name: str) -> str:
     """« la Bretagne », « le Finistère », « Quimper », « Madagascar », « Morlaix Communauté »."""
     if key == _MAINLAND:
-        return "l’Hexagone et la Corse"
+        return f"l’Hexagone et la{NBSP}Corse"
     name = short(key, name)
     return article(key, name) + _lowered(key, name)
 
 
 def toward(key: str, name: str) -> str:
     """After « relie … »: « à Madagascar », « au Sénégal », « à la Chine », « aux Comores », « à l’Équateur »."""
-    return _contract("à", {"le ": "au ", "les ": "aux "}, key, name)
+    return _contract("à", {"le": "au", "les": "aux"}, key, name)
 
 
 def of(key: str, name: str) -> str:
     """« de Quimper », « d’Antsirabe », « du Finistère », « de la Bretagne », « des Comores »."""
-    return _contract("de", {"le ": "du ", "les ": "des "}, key, name)
+    return _contract("de", {"le": "du", "les": "des"}, key, name)
 
 
 def within(key: str, name: str) -> str:
     """Where something happens: « à Plouigneau », « dans le Finistère », « en Bretagne », « à La Réunion »."""
     if key == _MAINLAND:
-        return "dans l’Hexagone et en Corse"
+        return f"dans l’Hexagone et en{NBSP}Corse"
     if key in _IN_HERE:
-        return f"en {name}"
+        return f"en{NBSP}{name}"
     level = key[:1]
     if level == "e" and article(key, short(key, name)):
         return f"dans {named(key, name)}"
     if level in "aedrz" and article(key, name):
         return f"dans {named(key, name)}"
-    if level == "p" and article(key, name) in ("la ", "l’"):
-        return f"en {name}"
+    if level == "p" and article(key, name) in (f"la{NBSP}", "l’"):
+        return f"en{NBSP}{name}"
     return toward(key, name)
 
 
@@ -156,7 +164,7 @@ def ends(countries: Sequence[tuple[str, str]]) -> str:
     """« à Madagascar et à la Chine » for (key, name) pairs; past four, their number: « à douze pays »."""
     if 0 < len(countries) <= 4:
         return listing([toward(key, name) for key, name in countries])
-    return f"à {counted(len(countries))} pays"
+    return f"à{NBSP}{counted(len(countries))} pays"
 
 
 def sentence_of_links(count: int, here: Sequence[tuple[str, str]], countries: Sequence[tuple[str, str]]) -> str:
@@ -164,26 +172,26 @@ def sentence_of_links(count: int, here: Sequence[tuple[str, str]], countries: Se
 
     `here` and `countries` are (key, name) pairs; without any `here`, the whole of France is meant.
     """
-    starts = listing([named(key, name) for key, name in here]) or "la France"
+    starts = listing([named(key, name) for key, name in here]) or FRANCE
     return f"{initiatives(count, ('relie', 'relient'))} {starts} {ends(countries)}"
 
 
 def _contract(preposition: str, contractions: dict[str, str], key: str, name: str) -> str:
     if key == _MAINLAND:
-        return f"{preposition} l’Hexagone et {preposition} la Corse"
+        return f"{preposition}{NBSP}l’Hexagone et {preposition}{NBSP}la{NBSP}Corse"
     name = short(key, name)
     before = article(key, name)
     text = _lowered(key, name)
-    if before in contractions:
-        return contractions[before] + text
+    if before.rstrip() in contractions:
+        return contractions[before.rstrip()] + NBSP + text
     if before:
-        return f"{preposition} {before}{text}"
-    for written, contracted in (("Le ", "le "), ("Les ", "les ")):
+        return f"{preposition}{NBSP}{before}{text}"
+    for written, contracted in (("Le ", "le"), ("Les ", "les")):
         if name.startswith(written):
-            return contractions[contracted] + name[len(written) :]
+            return contractions[contracted] + NBSP + name[len(written) :]
     if preposition == "de" and _starts_with_vowel(name):
         return f"d’{name}"
-    return f"{preposition} {text}"
+    return f"{preposition}{NBSP}{text}"
 
 
 def _gender(key: str, name: str) -> str:

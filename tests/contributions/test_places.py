@@ -68,7 +68,7 @@ def test_a_name_with_which_several_places_begin_is_asked(gazetteer: Gazetteer) -
         (1, "Pleumeur-Bodou"),
         (2, "Pleumeur-Gautier"),
     ]
-    assert reading.choices[0].detail == "Côtes-d’Armor, près de Lannion"
+    assert reading.choices[0].detail == "Côtes-d’Armor, près de\u00a0Lannion"
 
 
 @pytest.mark.parametrize("typed", ["Mayotte", "Guadeloupe", "Marseille", "Nouméa", "La Réunion"])

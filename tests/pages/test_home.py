@@ -46,7 +46,7 @@ def test_a_commune_without_links_says_so_and_names_the_nearest(client: FlaskClie
         "Aucune initiative connue à Plouigneau ; la plus proche : Morlaix. Vous en connaissez une ?"
     )
     assert "Écoles de Morlaix" in response.text
-    assert re.search(r"à \d+\u00a0km de Plouigneau", response.text)
+    assert re.search(r"à \d+\u00a0km de\u00a0Plouigneau", response.text)
 
 
 def test_one_initiative_in_two_places_is_counted_once(client: FlaskClient, session: Session) -> None:

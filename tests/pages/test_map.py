@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from directory.initiatives.operations import withdraw
+from directory.reference import wording
 from tests.factories import (
     ANTSIRABE,
     BORDEAUX,
@@ -50,12 +51,15 @@ def counts(answer: dict[str, Any], facet: str) -> dict[str, int]:
 @pytest.mark.usefixtures("links")
 def test_the_sentence_of_the_list_is_that_of_its_page_and_of_the_directory(client: FlaskClient) -> None:
     answer = asked(client, "ici=r:53&labas=p:EC")
-    assert answer["sentence"] == "Une initiative relie la Bretagne à l’Équateur"
-    assert [part for part in answer["parts"] if part[1]] == [["la Bretagne", "here"], ["à l’Équateur", "there"]]
+    assert answer["sentence"] == "Une initiative relie la\u00a0Bretagne à\u00a0l’Équateur"
+    assert [part for part in answer["parts"] if part[1]] == [
+        ["la\u00a0Bretagne", "here"],
+        ["à\u00a0l’Équateur", "there"],
+    ]
     assert "".join(text for text, _ in answer["parts"]) == answer["sentence"]
     for page in ("/carte", "/initiatives"):
         told = re.sub("<[^>]*>", "", heading(client.get(f"{page}?ici=r:53&labas=p:EC").text))
-        assert told.removesuffix(".") == answer["sentence"]
+        assert told.removesuffix(".") == wording.plain(answer["sentence"])
 
 
 @pytest.mark.usefixtures("links")
@@ -97,14 +101,14 @@ def test_a_town_there_keeps_its_name_where_nothing_links_it(client: FlaskClient)
     answer = asked(client, f"ici=r:53&labas={town['key']}&q=zeppelin")
     assert answer["total"] == 0
     assert {"facet": "labas", "value": town["key"], "label": town["name"]}.items() <= answer["chips"][-1].items()
-    assert f"entre la Bretagne et {town['name']}" in answer["sentence"]
+    assert f"entre la\u00a0Bretagne et {town['name']}" in answer["sentence"]
 
 
 @pytest.mark.usefixtures("links")
 def test_nothing_between_two_places_names_both_and_says_what_would_widen(client: FlaskClient) -> None:
     answer = asked(client, "ici=r:75&labas=p:EC&secteur=education")
     assert answer["sentence"] == (
-        "Aucune initiative connue entre la Nouvelle-Aquitaine et l’Équateur, en éducation. "
+        "Aucune initiative connue entre la\u00a0Nouvelle-Aquitaine et l’Équateur, en éducation. "
         f"Vous en connaissez une{NBSP}?"
     )
     assert {one["facet"]: one["words"] for one in answer["wider"]} == {
@@ -139,7 +143,7 @@ def test_a_withdrawn_initiative_leaves_the_list_its_counts_and_its_link(client: 
     session.commit()
     answer = asked(client, link)
     assert (answer["total"], answer["items"], answer["facets"]["pays"]) == (0, [], [])
-    assert answer["sentence"].startswith("Aucune initiative connue entre la Bretagne et le Mali.")
+    assert answer["sentence"].startswith("Aucune initiative connue entre la\u00a0Bretagne et le\u00a0Mali.")
 
 
 @pytest.mark.parametrize(

@@ -14,20 +14,24 @@ def test_a_commune_with_initiatives_is_shown_itself(client: FlaskClient, session
     make_initiative(session, here=(QUIMPER,), there=(ANTSIRABE,))
     answer = client.get("/carte/autour?cle=c:29232").get_json()
     assert (answer["key"], answer["name"], answer["total"]) == ("c:29232", "Quimper", 1)
-    assert answer["sentence"] == "Une initiative à Quimper."
+    assert answer["sentence"] == "Une initiative à\u00a0Quimper."
 
 
 def test_a_commune_without_any_leads_to_what_holds_it(client: FlaskClient, session: Session) -> None:
     make_initiative(session, here=(QUIMPER,), there=(ANTSIRABE,))
     answer = client.get("/carte/autour?cle=c:29199").get_json()
     assert (answer["key"], answer["total"]) == ("d:29", 1)
-    assert answer["sentence"] == "Aucune initiative connue à Plouigneau\u00a0; une initiative dans le Finistère."
+    assert (
+        answer["sentence"] == "Aucune initiative connue à\u00a0Plouigneau\u00a0; une initiative dans le\u00a0Finistère."
+    )
 
 
 def test_where_nothing_is_known_the_commune_itself_is_told(client: FlaskClient) -> None:
     answer = client.get("/carte/autour?cle=c:29199").get_json()
     assert (answer["key"], answer["total"]) == ("c:29199", 0)
-    assert answer["sentence"] == ("Aucune initiative connue à Plouigneau, ni autour. Vous en connaissez une\u00a0?")
+    assert answer["sentence"] == (
+        "Aucune initiative connue à\u00a0Plouigneau, ni autour. Vous en connaissez une\u00a0?"
+    )
 
 
 def test_a_point_leads_to_its_commune_and_is_not_kept(client: FlaskClient, session: Session) -> None:

@@ -62,8 +62,8 @@ def test_countries_and_sectors_set_a_filter(asked: Asked, session: Session) -> N
 def test_a_commune_without_any_initiative_invites_to_look_around(asked: Asked, session: Session) -> None:
     make_initiative(session, here=(QUIMPER,))
     (found,) = asked("plouigneau")
-    assert found["label"] == "Voir ce qui est autour de Plouigneau"
-    assert found["detail"] == "commune, Finistère · aucune initiative connue\u00a0; une dans le Finistère"
+    assert found["label"] == "Voir ce qui est autour de\u00a0Plouigneau"
+    assert found["detail"] == "commune, Finistère · aucune initiative connue\u00a0; une dans le\u00a0Finistère"
     assert (found["query"], found["href"]) == ({"ici": "d:29"}, "/territoires/c:29199")
 
 
@@ -77,7 +77,7 @@ def test_a_town_there_without_any_leads_to_its_country(asked: Asked, session: Se
     make_initiative(session, there=(ANTSIRABE,))
     found = next(one for one in asked("fianarantsoa") if one["label"] == "Fianarantsoa")
     assert found["query"] == {"labas": "p:MG"}
-    assert found["detail"].endswith("aucune initiative connue\u00a0; une à Madagascar")
+    assert found["detail"].endswith("aucune initiative connue\u00a0; une à\u00a0Madagascar")
 
 
 def test_a_commune_is_found_with_what_holds_it(asked: Asked) -> None:

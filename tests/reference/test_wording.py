@@ -42,7 +42,7 @@ FRENCH = frozenset(["FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "WF", 
     ],
 )
 def test_an_initiative_links_toward_a_place_with_its_article(key: str, name: str, expected: str) -> None:
-    assert wording.toward(key, name) == expected
+    assert wording.plain(wording.toward(key, name)) == expected
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_an_initiative_links_toward_a_place_with_its_article(key: str, name: str
     ],
 )
 def test_an_initiative_is_within_a_place_with_its_preposition(key: str, name: str, expected: str) -> None:
-    assert wording.within(key, name) == expected
+    assert wording.plain(wording.within(key, name)) == expected
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_an_initiative_is_within_a_place_with_its_preposition(key: str, name: st
     ],
 )
 def test_a_thing_is_of_a_place_with_its_article(key: str, name: str, expected: str) -> None:
-    assert wording.of(key, name) == expected
+    assert wording.plain(wording.of(key, name)) == expected
 
 
 def test_every_country_reads_as_french() -> None:
@@ -92,7 +92,7 @@ def test_every_country_reads_as_french() -> None:
     for code, name in rows:
         if code in FRENCH:
             continue
-        phrase = wording.toward(f"p:{code}", name)
+        phrase = wording.plain(wording.toward(f"p:{code}", name))
         first = name[0].lower()
         assert phrase.startswith(("à ", "au ", "aux ")), phrase
         if first in "aàâeéèêiîoôuù":
@@ -105,19 +105,18 @@ def test_every_country_reads_as_french() -> None:
             assert not phrase.startswith("au "), phrase
 
 
+def said(count: int, here: list[tuple[str, str]], countries: list[tuple[str, str]]) -> str:
+    return wording.plain(wording.sentence_of_links(count, here, countries))
+
+
 def test_the_sentence_of_the_home_page_names_up_to_four_countries() -> None:
     quimper = [("c:29232", "Quimper")]
     both = [("p:MG", "Madagascar"), ("p:CN", "Chine")]
-    assert wording.sentence_of_links(2, quimper, both) == "Deux initiatives relient Quimper à Madagascar et à la Chine"
-    assert wording.sentence_of_links(1, [("r:53", "Bretagne")], [("p:SN", "Sénégal")]) == (
-        "Une initiative relie la Bretagne au Sénégal"
-    )
+    assert said(2, quimper, both) == "Deux initiatives relient Quimper à Madagascar et à la Chine"
+    assert said(1, [("r:53", "Bretagne")], [("p:SN", "Sénégal")]) == ("Une initiative relie la Bretagne au Sénégal")
     five = [(f"p:{code}", code) for code in ("ML", "SN", "BJ", "TG", "NE")]
-    assert (
-        wording.sentence_of_links(17, [("d:29", "Finistère")], five)
-        == "17 initiatives relient le Finistère à cinq pays"
-    )
-    assert wording.sentence_of_links(3, [], [("p:KM", "Comores")]) == "Trois initiatives relient la France aux Comores"
+    assert said(17, [("d:29", "Finistère")], five) == "17 initiatives relient le Finistère à cinq pays"
+    assert said(3, [], [("p:KM", "Comores")]) == "Trois initiatives relient la France aux Comores"
 
 
 @pytest.mark.parametrize(
@@ -129,5 +128,20 @@ def test_distances_are_rounded_as_people_say_them(km: float, expected: str) -> N
 
 
 def test_the_mainland_and_its_island_each_have_their_article() -> None:
-    assert wording.named("z:FX", "Hexagone et Corse") == "l’Hexagone et la Corse"
-    assert wording.of("z:FX", "Hexagone et Corse") == "de l’Hexagone et de la Corse"
+    assert wording.plain(wording.named("z:FX", "Hexagone et Corse")) == "l’Hexagone et la Corse"
+    assert wording.plain(wording.of("z:FX", "Hexagone et Corse")) == "de l’Hexagone et de la Corse"
+
+
+def test_an_article_or_a_preposition_stays_on_the_line_of_its_name() -> None:
+    assert wording.named("r:53", "Bretagne") == "la\u00a0Bretagne"
+    assert wording.toward("p:SN", "Sénégal") == "au\u00a0Sénégal"
+    assert wording.toward("p:CN", "Chine") == "à\u00a0la\u00a0Chine"
+    assert wording.toward("v:1", "Le Caire") == "au\u00a0Caire"
+    assert wording.toward("p:MG", "Madagascar") == "à\u00a0Madagascar"
+    assert wording.of("p:EC", "Équateur") == "de\u00a0l’Équateur"
+    assert wording.within("p:CN", "Chine") == "en\u00a0Chine"
+    assert wording.within("d:29", "Finistère") == "dans le\u00a0Finistère"
+    assert wording.named("z:FX", "Hexagone et Corse") == "l’Hexagone et la\u00a0Corse"
+    assert wording.sentence_of_links(3, [], [("p:KM", "Comores")]) == (
+        "Trois initiatives relient la\u00a0France aux\u00a0Comores"
+    )

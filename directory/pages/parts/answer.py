@@ -156,7 +156,7 @@ def sentence(place: Place, total: int, others: Sequence[tuple[str, str, int]]) -
         starts, towards = wording.named(place.key, place.name), wording.ends(ends)
     else:
         regions = [wording.named(*one) for one in ends]
-        starts = wording.listing(regions) if 0 < len(regions) <= MAX_NAMED else "la France"
+        starts = wording.listing(regions) if 0 < len(regions) <= MAX_NAMED else wording.FRANCE
         towards = wording.toward(place.key, place.name)
     linked = wording.initiatives(total, ("relie", "relient"))
     return [Part(f"{linked} "), Part(starts, "here"), Part(" "), Part(towards, "there")]

@@ -75,7 +75,7 @@ def _words(found: FlowAnswer, chosen: Sequence[Chosen]) -> tuple[Line, ...]:
 
 def _from(here: Chosen | None) -> str:
     """What is linked: a territory here, or the whole of France."""
-    return "la France" if here is None else wording.named(here.key, here.name)
+    return wording.FRANCE if here is None else wording.named(here.key, here.name)
 
 
 def _world(found: FlowAnswer) -> str:
@@ -83,7 +83,7 @@ def _world(found: FlowAnswer) -> str:
     countries = {node.key: node.name for node in found.nodes if node.key[0] == "p"}
     if found.countries == 1 and len(countries) == 1:
         return wording.toward(*next(iter(countries.items())))
-    return "au monde"
+    return f"au{wording.NBSP}monde"
 
 
 def _told(card: Card, site: Site) -> tuple[Line, ...]:

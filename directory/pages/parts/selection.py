@@ -204,7 +204,7 @@ def sentence(results: Results, names: Mapping[str, str] | None = None) -> list[P
         return [*_count(filters, results.total, ("parle", "parlent")), said, *_where(filters, here, results), clauses]
     if filters.bbox and not here and not _chosen_there(results, names or {}):
         return [*_count(filters, results.total), Part(f" {IN_VIEW}"), _without_view(filters, results.total)]
-    starts = wording.listing([wording.named(key, name) for key, name in here]) or "la France"
+    starts = wording.listing([wording.named(key, name) for key, name in here]) or wording.FRANCE
     ends = wording.ends(_there(results, names or {}))
     linked = _count(filters, results.total, ("relie", "relient"))
     return [*linked, Part(" "), Part(starts, "here"), Part(" "), Part(ends, "there"), clauses]

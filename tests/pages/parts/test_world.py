@@ -104,7 +104,7 @@ def test_without_script_the_page_shows_and_says_the_main_flows(client: FlaskClie
     make_initiative(session, here=(BORDEAUX,), there=(SUVA,))
     shown = without_script(client, "/carte")
     assert shown.count("<svg") == len(FORMATS)
-    assert "Deux initiatives relient la France" in shown
+    assert "Deux initiatives relient la\u00a0France" in shown
     assert "linearGradient" not in shown, "ribbons are neutral until a territory is chosen"
     for name in ("Madagascar", "Fidji"):
         assert f">{name}</text>" in shown
