@@ -50,7 +50,8 @@ MORE_THERE = (0.86, 0.08, 0.03, 0.01, 0.005, 0.005, 0.0025, 0.0025, 0.0025, 0.00
 """Shares of the initiatives with one place, two places… on each side."""
 AHEAD = 2
 """Batches made in advance by each process."""
-_TRIES = 6
+_TRIES = 60
+"""Draws of one initiative, of which a few in a hundred tell too much: six gave up once in 939,000."""
 
 OpenSession = Callable[[], AbstractContextManager[Session]]
 
