@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from directory.accounts.models import Account
 from directory.contributions import operations as contributions
 from directory.contributions.permissions import Holder
 from directory.core.errors import Conflict, Forbidden, Invalid
@@ -21,7 +20,6 @@ from directory.core.jobs import Job
 from directory.geocoding.operations import remember
 from directory.geocoding.providers import Hit, State, make_providers
 from directory.initiatives.content import InitiativeContent, OrganisationContent, PartnerContent
-from directory.initiatives.models import Revision
 from directory.initiatives.vocabulary import Agreement, Stage
 from directory.networks.queries import get_network
 from directory.reviews.models import Handover, Review
@@ -41,9 +39,10 @@ from tests.factories import (
     make_review,
 )
 from tests.reading import words
+from tests.reviews.conftest import BRETAGNE, change_of
 
 EXITS = ("/", "/initiatives", "/carte", "/carte/liste", "/initiatives.csv", "/initiatives.geojson", "/organisations")
-BRETAGNE, AQUITAINE = "reseau-bretagne-solidaire", "so-cooperation"
+AQUITAINE = "so-cooperation"
 
 
 def press(client: FlaskClient, review: Review, action: str = "decision", **data: Any) -> TestResponse:
@@ -51,25 +50,6 @@ def press(client: FlaskClient, review: Review, action: str = "decision", **data:
     page = client.get(f"/relecture/{review.id}").get_data(as_text=True)
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     return client.post(f"/relecture/{review.id}/{action}", data={"csrf_token": token[1] if token else "", **data})
-
-
-@pytest.fixture
-def curator(session: Session, sign_in: SignIn) -> FlaskClient:
-    """A curator of the network of Bretagne."""
-    return sign_in(make_account(session, curates=BRETAGNE))
-
-
-def change_of(session: Session, **answers: Any) -> Review:
-    """A change proposed to a published initiative."""
-    initiative = make_initiative(session, title="Deux rives", summary="Deux écoles s’écrivent.")
-    written = select(Revision.author_id).where(Revision.initiative_id == initiative.id)
-    author = session.get_one(Account, session.scalars(written).first())
-    draft = contributions.propose_change(session, initiative, actor=author)
-    contributions.save(session, draft, answers, holder=Holder(author), counter=draft.counter)
-    review = contributions.send(session, draft, holder=Holder(author))
-    assert review is not None
-    session.commit()
-    return review
 
 
 def test_a_stranger_signs_in_and_an_account_without_network_is_told_so(
@@ -84,68 +64,6 @@ def test_a_stranger_signs_in_and_an_account_without_network_is_told_so(
         refused = sign_in(make_account(session)).get(address)
         assert refused.status_code == 403
         assert "animent un réseau" in words(refused)
-
-
-def test_the_queue_tells_each_link_why_it_is_here_and_since_when(session: Session, curator: FlaskClient) -> None:
-    make_review(session, make_content(title="Sous vigilance", there=(SEGOU,)))
-    change_of(session, title="Trois rives")
-    make_review(session, make_content(title="Ailleurs", here=(BORDEAUX,)))
-    session.commit()
-    page = curator.get("/relecture")
-    said = words(page)
-    assert "Deux fiches attendent votre relecture" in said
-    assert "Sous vigilance Nouvelle fiche, envoyée par Les Amis du monde ." in said
-    assert "Pays sous vigilance : deux accords sont nécessaires" in said
-    assert (
-        "Trois rives Changement proposé par Les Amis du monde : nom de l’initiative. La fiche reste en ligne." in said
-    )
-    assert "Reçue aujourd’hui" in said
-    assert "Ailleurs" not in said
-    assert page.headers["Cache-Control"] == "no-store"
-
-
-def test_the_queue_says_what_a_new_sheet_may_repeat_published_or_waiting(
-    session: Session, curator: FlaskClient
-) -> None:
-    make_initiative(session, title="Deux rives")
-    make_review(session, make_content(title="Les deux rives"))
-    ports = make_content(title="Deux ports", there=(ANTSIRABE,))
-    make_review(session, ports)
-    make_review(session, replace(ports, title="Les deux ports", summary="Dit autrement."))
-    seul = make_content(title="Seul", there=(SEGOU,))
-    make_review(session, seul)
-    change_of(session, title="Trois quais")
-    session.commit()
-    said = words(curator.get("/relecture"))
-    sent = "Nouvelle fiche, envoyée par Les Amis du monde ."
-    assert f"Les deux rives {sent} Peut-être déjà publiée : Deux rives Reçue" in said
-    assert f"Deux ports {sent} Peut-être la même, en attente aussi : Les deux ports Reçue" in said
-    assert f"Les deux ports {sent} Peut-être la même, en attente aussi : Deux ports Reçue" in said
-    assert f"Seul {sent} Pays sous vigilance" in said
-    assert said.count("eut-être") == 3, "neither the one that is alone nor the change of a published sheet"
-    told = words(curator.get("/relecture?file=relues"))
-    assert "eut-être" not in told
-
-
-def test_an_empty_desk_says_that_everything_is_read(curator: FlaskClient) -> None:
-    assert "Aucune fiche n’attend votre relecture" in words(curator.get("/relecture"))
-    assert "Aucune décision pour l’instant" in words(curator.get("/relecture?file=relues"))
-
-
-def test_the_queue_asks_the_database_the_same_number_of_questions_whatever_waits(
-    session: Session, curator: FlaskClient, count_queries: list[str]
-) -> None:
-    make_initiative(session, title="Deux rives")
-    curator.get("/initiatives")  # the columns of what is published are read once
-    counts = []
-    for _ in range(2):
-        for _ in range(3):
-            make_review(session, make_content(title="Deux rives"))
-        session.commit()
-        count_queries.clear()
-        assert curator.get("/relecture").status_code == 200
-        counts.append(len(count_queries))
-    assert counts[0] == counts[1]
 
 
 def test_another_network_s_review_does_not_exist(session: Session, curator: FlaskClient) -> None:
