@@ -266,7 +266,12 @@ class LinksMap {
 
   /** @param {boolean} isAnimated */
   frameWhole(isAnimated) {
-    this.map.once("moveend", () => (this.framedView = String(viewOf(this.map))));
+    const room = JSON.stringify(this.room.padding());
+    this.map.once("moveend", () => {
+      this.framedView = String(viewOf(this.map));
+      // The sheet was quicker than the map: what it covers now was not known when the view was chosen.
+      if (room !== JSON.stringify(this.room.padding())) this.sheetMoved();
+    });
     this.frameAnswer(isAnimated);
   }
 
