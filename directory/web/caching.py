@@ -22,8 +22,8 @@ from werkzeug.datastructures import Headers
 from config import Settings
 from directory.core.time import utcnow
 
-MAX_KEPT_BYTES = 8 << 20
-"""Of all the answers that a worker keeps: some seven hundred pages, at 12 kB a list and 7 kB a sheet."""
+MAX_KEPT_BYTES = 16 << 20
+"""Of all the answers that a worker keeps: some fourteen hundred pages, at 12 kB a list and 7 kB a sheet."""
 MAX_ANSWER_BYTES = 64 << 10
 _OVERHEAD_BYTES = 1500
 """Of a kept answer beside its body: its headers and its place."""
