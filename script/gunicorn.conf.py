@@ -32,6 +32,7 @@ def post_worker_init(worker: Worker) -> None:
         session.connection(execution_options={"readonly": True})
         corpus = application.extensions["corpus"].current(session)
         application.extensions["suggester"].atlas(corpus)
+        application.extensions["actors"].participations(session, corpus)
     gc.freeze()
     if worker.age == 1:
         print(f"Ici & Là-bas est prêt : http://{netloc}", flush=True)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session
 
+from directory.core.database import patient
 from directory.core.errors import NotFound
 from directory.core.text import words
 from directory.initiatives.columns import Mask, Rows
@@ -156,7 +157,7 @@ class ActorsIndex:
             return found
         if has_raised(session, corpus.version):
             return _taking_part(session, corpus, None)
-        with self._lock:
+        with self._lock, patient(session):
             if self._participations is None or self._participations.ids is not corpus.ids:
                 self._participations = _taking_part(session, corpus, self._participations)
             return self._participations
@@ -168,7 +169,7 @@ class ActorsIndex:
             return found
         if has_raised(session, corpus.version):
             return _named(session, corpus)
-        with self._lock:
+        with self._lock, patient(session):
             if self._roll is None or self._roll.version != corpus.version:
                 self._roll = _named(session, corpus)
             return self._roll

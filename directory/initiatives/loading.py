@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from directory.core.database import instant, points_of, stored_point
@@ -118,16 +119,23 @@ def listed(session: Session) -> tuple[Territories, Territories]:
 
 
 def fetched(session: Session, statement: Select[*tuple[Any, ...]]) -> Iterator[list[Any]]:
-    """The rows of a statement as its driver gives them, in parts; its values are numbers and words of the house."""
+    """The rows of a statement as its driver gives them, in parts; its values are numbers and words of the house.
+
+    Raises OperationalError as SQLAlchemy does, when it lasts too long for who waits.
+    """
     connection = session.connection()
     sql = str(statement.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))
     # A named cursor stays in the server: PostgreSQL's would otherwise bring everything at once.
     named = {"name": "columns", "binary": True} if connection.dialect.name == "postgresql" else {}
     raw: Any = connection.connection
-    with closing(raw.cursor(**named)) as cursor:
-        cursor.execute(sql)
-        while rows := cursor.fetchmany(PART):
-            yield rows
+    driver: Any = connection.dialect.loaded_dbapi
+    try:
+        with closing(raw.cursor(**named)) as cursor:
+            cursor.execute(sql)
+            while rows := cursor.fetchmany(PART):
+                yield rows
+    except driver.OperationalError as error:
+        raise OperationalError(sql, None, error) from error
 
 
 class _Chosen(dict[str, int]):

@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from alembic import command
-from sqlalchemy import delete, select, update
+from sqlalchemy import Engine, delete, func, literal, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from directory.accounts.models import Account
+from directory.core import database
 from directory.core.database import make_engine, make_session_factory
 from directory.initiatives import index as indexes
 from directory.initiatives import updating
@@ -22,6 +24,7 @@ from directory.initiatives.ends import Ends
 from directory.initiatives.filters import Filters
 from directory.initiatives.flows import flows
 from directory.initiatives.index import Corpus, CorpusIndex, updated
+from directory.initiatives.loading import fetched
 from directory.initiatives.models import Anchor, CorpusChange, CorpusVersion, Initiative, InitiativeSector
 from directory.initiatives.operations import raise_version, withdraw
 from directory.initiatives.published import TERRITORY_FACETS
@@ -323,6 +326,18 @@ def test_links_here_and_there_keep_one_number_for_one_place(session: Session) ->
         make_initiative(session, here=(MORLAIX, QUIMPER))
     corpus = CorpusIndex().current(session)
     assert (corpus.columns.links, corpus.here.size, corpus.there.size) == (6, 2, 1)
+
+
+def test_a_wide_read_that_lasts_is_stopped_as_any_other_statement(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "READING_MS", 1)
+    row = select(literal(1).label("number")).cte(recursive=True)
+    endless = row.union_all(select(row.c.number + 1))
+    with Session(engine.execution_options(readonly=True)) as session:
+        session.scalar(select(literal(1)))
+        with pytest.raises(OperationalError):
+            list(fetched(session, select(func.count()).select_from(endless)))
 
 
 def test_a_directory_whose_lists_are_not_loaded_yet_is_read(backend: str, tmp_path: Path, worker_id: str) -> None:
