@@ -73,6 +73,10 @@ class Participations:
             chosen &= self.is_partner if role is Role.PARTNER else ~self.is_partner
         return np.bincount(self.organisations[np.flatnonzero(chosen)])
 
+    def initiatives_of(self, organisation: int) -> Whole:
+        """The identifiers of the initiatives that name an organisation, in no order."""
+        return self.initiatives[np.flatnonzero(self.organisations == organisation)]
+
     def most_present(self, mask: Mask, role: Role, most: int) -> list[tuple[int, int]]:
         """The organisations that most of the selected rows name in a role, with how many."""
         counts = self.counts(mask, role)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Row, Text, bindparam, cast, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
 
-from directory.core.database import points_of, stored_point
+from directory.core.database import points_of
 from directory.core.errors import NotFound, Withdrawn
 from directory.core.geography import distance_km
 from directory.initiatives.content import SourceContent
 from directory.initiatives.filters import KnownValues
 from directory.initiatives.index import Corpus
-from directory.initiatives.models import Anchor, Initiative, InitiativeGoal, InitiativeSector, Participation, Revision
+from directory.initiatives.models import Anchor, Initiative
 from directory.initiatives.queries import published
+from directory.initiatives.statements import CARDS, SHEET, End
 from directory.initiatives.vocabulary import (
     NATURE_LABELS,
     SHARED_ALIKE,
@@ -30,110 +31,10 @@ from directory.initiatives.vocabulary import (
     Stage,
     State,
 )
-from directory.networks.models import Curatorship, Network
-from directory.organisations.models import Organisation
 from directory.reference import wording
 from directory.reference.keys import Level, Side
 
 T = TypeVar("T")
-
-
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_CARD = (
-    Initiative.id,
-    Initiative.slug,
-    Initiative.title,
-    Initiative.summary,
-    Initiative.language,
-    Initiative.main_sector,
-    Initiative.stage,
-    Initiative.stage_on,
-    Initiative.since_year,
-    Initiative.origin,
-    Initiative.is_sector_by_site,
-    Initiative.first_published_at,
-    Initiative.published_at,
-    cast(Initiative.publics, Text).label("publics"),
-    cast(Initiative.needs, Text).label("needs"),
-)
-_FACTS = published().where(Initiative.id.in_(_IDS)).with_only_columns(*_CARD)
-_WRITTEN = aliased(Revision)
-# A correction made by a curator is not the structure's word.
-_SENT_AT = (
-    select(func.max(_WRITTEN.created_at))
-    .where(
-        _WRITTEN.initiative_id == Initiative.id,
-        _WRITTEN.number <= Revision.number,
-        or_(
-            _WRITTEN.author_id.is_(None),
-            _WRITTEN.author_id.not_in(
-                select(Curatorship.account_id)
-                .where(Curatorship.network_id == Initiative.network_id)
-                .correlate(Initiative)
-            ),
-        ),
-    )
-    .correlate(Initiative, Revision)
-    .scalar_subquery()
-    .label("sent_at")
-)
-_SHEET = (
-    select(
-        *_CARD,
-        Initiative.state,
-        Initiative.description,
-        Initiative.meeting,
-        Initiative.change_here,
-        Initiative.change_there,
-        Initiative.nature,
-        Initiative.sources,
-        Network.slug.label("network_slug"),
-        Network.name.label("network_name"),
-        Revision.number.label("revision_number"),
-        _SENT_AT,
-    )
-    .join(Network, Network.id == Initiative.network_id)
-    .outerjoin(Revision, Revision.id == Initiative.published_revision_id)
-    .where(Initiative.slug == bindparam("slug"))
-)
-_GOALS = (
-    select(InitiativeGoal.goal).where(InitiativeGoal.initiative_id == bindparam("id")).order_by(InitiativeGoal.goal)
-)
-_PLACES = (
-    select(
-        Anchor.initiative_id,
-        Anchor.side,
-        Anchor.key,
-        cast(Anchor.keys, Text).label("keys"),
-        Anchor.label,
-        Anchor.context,
-        Anchor.level,
-        Anchor.precision,
-        Anchor.is_withheld,
-        Anchor.found_by,
-        stored_point(Anchor.geom).label("point"),
-    )
-    .where(Anchor.initiative_id.in_(_IDS))
-    .order_by(Anchor.initiative_id, Anchor.side, Anchor.position)
-)
-_NAMED = (
-    select(
-        Participation.initiative_id,
-        Participation.role,
-        Organisation.slug,
-        Organisation.name,
-        Organisation.actor_type,
-        Organisation.website,
-    )
-    .join(Organisation, Organisation.id == Participation.organisation_id)
-    .where(Participation.initiative_id.in_(_IDS))
-    .order_by(Participation.initiative_id, Participation.position)
-)
-_SECTORS = (
-    select(InitiativeSector.initiative_id, InitiativeSector.sector_id)
-    .where(InitiativeSector.initiative_id.in_(_IDS))
-    .order_by(InitiativeSector.initiative_id, InitiativeSector.position)
-)
 
 
 @dataclass(frozen=True)
@@ -168,6 +69,7 @@ class NamedOrganisation:
     role: Role
     actor_type: str | None
     website: str
+    id: int = 0
 
 
 @dataclass(frozen=True)
@@ -243,32 +145,29 @@ class Sheet:
 
 
 def cards(corpus: Corpus, session: Session, ids: Iterable[int]) -> list[Card]:
-    """The cards of published initiatives, in the order of their identifiers given: four reads for any number of them.
+    """The cards of published initiatives, in the order of their identifiers given: one read for any number of them.
 
     Rows of columns rather than objects: nothing stays in the session, so that a stream of them keeps its memory flat.
     """
     wanted = [int(one) for one in ids]
-    if not wanted:
-        return []
-    facts = {row.id: row for row in session.execute(_FACTS, {"ids": wanted})}
-    found = list(facts)
-    places = _places(session, found)
-    organisations = _organisations(corpus.known, session, found)
-    sectors = _sectors(corpus.known, session, found)
-    return [
-        _card(corpus.known, facts[one], places[one], organisations.get(one, []), tuple(sectors[one]))
-        for one in wanted
-        if one in facts
-    ]
+    told = cards_by_id(corpus, session, wanted)
+    return [told[one] for one in wanted if one in told]
 
 
-def _card(
-    known: KnownValues,
-    row: Row[*tuple[Any, ...]],
-    places: list[PublicPlace],
-    organisations: list[NamedOrganisation],
-    sectors: tuple[str, ...],
-) -> Card:
+def cards_by_id(corpus: Corpus, session: Session, ids: Sequence[int]) -> dict[int, Card]:
+    """The cards of those of some identifiers that are published."""
+    rows = session.execute(CARDS, {"ids": ids}).all() if ids else []
+    return {row.id: card for row, card in zip(rows, _cards(corpus.known, rows), strict=True)}
+
+
+def _cards(known: KnownValues, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[Card]:
+    ends = [[End(*values) for values in sorted(json.loads(row.ends))] for row in rows]
+    points = iter(points_of([bytes.fromhex(end.point) for one in ends for end in one]).tolist())
+    for row, of_row in zip(rows, ends, strict=True):
+        yield _card(known, row, [place_of(end, *next(points)) for end in of_row])
+
+
+def _card(known: KnownValues, row: Row[*tuple[Any, ...]], places: list[PublicPlace]) -> Card:
     return Card(
         slug=row.slug,
         title=row.title,
@@ -276,9 +175,9 @@ def _card(
         language=row.language,
         here=tuple(place for place in places if place.side is Side.HERE),
         there=tuple(place for place in places if place.side is Side.THERE),
-        carriers=tuple(one for one in organisations if one.role is Role.CARRIER),
+        carriers=tuple(one for one in _organisations(known, row) if one.role is Role.CARRIER),
         main_sector=known.sectors[row.main_sector],
-        sectors=sectors,
+        sectors=tuple(known.sectors[sector] for _, sector in sorted(json.loads(row.sectors))),
         stage=STAGE_LABELS[Stage(row.stage)],
         stage_on=row.stage_on,
         since_year=row.since_year,
@@ -304,17 +203,8 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
 
-def _places(session: Session, ids: Sequence[int]) -> dict[int, list[PublicPlace]]:
-    found: dict[int, list[PublicPlace]] = {one: [] for one in ids}
-    rows = session.execute(_PLACES, {"ids": ids}).all()
-    points = points_of([row.point for row in rows]).tolist()
-    for row, (lon, lat) in zip(rows, points, strict=True):
-        found[row.initiative_id].append(place_of(row, lon, lat))
-    return found
-
-
-def place_of(anchor: Anchor | Row[*tuple[Any, ...]], lon: float, lat: float) -> PublicPlace:
-    """An anchor, or its row, as it is shown, with its point in degrees."""
+def place_of(anchor: Anchor | End, lon: float, lat: float) -> PublicPlace:
+    """An anchor, as it stands or as it was read, as it is shown, with its point in degrees."""
     return PublicPlace(
         side=Side(anchor.side),
         key=anchor.key,
@@ -325,47 +215,36 @@ def place_of(anchor: Anchor | Row[*tuple[Any, ...]], lon: float, lat: float) -> 
         lon=lon,
         lat=lat,
         precision=anchor.precision,
-        is_withheld=anchor.is_withheld,
+        is_withheld=bool(anchor.is_withheld),
         is_open=anchor.found_by not in SHARED_ALIKE,
     )
 
 
-def _organisations(known: KnownValues, session: Session, ids: Sequence[int]) -> dict[int, list[NamedOrganisation]]:
-    found: dict[int, list[NamedOrganisation]] = {}
-    for row in session.execute(_NAMED, {"ids": ids}):
-        kind = known.actor_types.get(row.actor_type or "")
-        named = NamedOrganisation(row.slug, row.name, Role(row.role), kind, row.website)
-        found.setdefault(row.initiative_id, []).append(named)
-    return found
-
-
-def _sectors(known: KnownValues, session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {one: [] for one in ids}
-    for initiative_id, sector_id in session.execute(_SECTORS, {"ids": ids}):
-        found[initiative_id].append(known.sectors[sector_id])
-    return found
+def _organisations(known: KnownValues, row: Row[*tuple[Any, ...]]) -> list[NamedOrganisation]:
+    return [
+        NamedOrganisation(slug, name, Role(role), known.actor_types.get(kind or ""), website, number)
+        for _, number, role, slug, name, kind, website in sorted(json.loads(row.organisations))
+    ]
 
 
 def sheet(corpus: Corpus, session: Session, slug: str) -> Sheet:
     """The sheet of a slug; raises NotFound, or Withdrawn when it was taken down."""
-    row = session.execute(_SHEET, {"slug": slug}).first()
+    row = session.execute(SHEET, {"slug": slug}).first()
     if row is None or row.state == State.UNPUBLISHED:
         raise NotFound("Cette initiative n’existe pas, ou plus à cette adresse.")
     if row.state == State.WITHDRAWN:
         raise Withdrawn("Cette initiative a été retirée par la structure ou par son réseau.")
     known = corpus.known
-    organisations = _organisations(known, session, [row.id]).get(row.id, [])
-    places, sectors = _places(session, [row.id])[row.id], _sectors(known, session, [row.id])[row.id]
     return Sheet(
         id=row.id,
-        card=_card(known, row, places, organisations, tuple(sectors)),
+        card=next(_cards(known, [row])),
         description=row.description,
         meeting=row.meeting,
         change_here=row.change_here,
         change_there=row.change_there,
-        partners=tuple(one for one in organisations if one.role is Role.PARTNER),
+        partners=tuple(one for one in _organisations(known, row) if one.role is Role.PARTNER),
         nature=NATURE_LABELS[LinkNature(row.nature)] if row.nature else None,
-        goals=tuple((goal, known.goals[str(goal)]) for goal in session.scalars(_GOALS, {"id": row.id})),
+        goals=tuple((goal, known.goals[str(goal)]) for (goal,) in sorted(json.loads(row.goals))),
         publics=_labelled(_listed(row.publics), known.publics),
         needs=_labelled(_listed(row.needs), known.needs),
         sources=tuple(SourceContent(source["label"], source["url"]) for source in row.sources),

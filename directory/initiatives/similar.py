@@ -2,7 +2,7 @@
 
 Resemblance is read in the columns: the nearest kind of place in common decides (the same town there, then the same
 division, then the same commune here…), then every other place and domain in common, then the words of title and
-summary. Words cost a read of the database, so that only the best by the columns are compared by them.
+summary. Words cost a read of the database, so that only those that they could still put forward are compared by them.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
+from directory.initiatives.actors import Participations
 from directory.initiatives.analysis import families, family
 from directory.initiatives.columns import Mask, Rows
 from directory.initiatives.ends import Ends
 from directory.initiatives.index import Corpus
-from directory.initiatives.models import Initiative, Participation
-from directory.initiatives.public import Card, PublicPlace, Sheet, cards
+from directory.initiatives.models import Initiative
+from directory.initiatives.public import Card, NamedOrganisation, PublicPlace, Sheet, cards_by_id
 from directory.initiatives.queries import published
-from directory.organisations.models import Organisation
 from directory.reference import wording
 
 CANDIDATES = 12
@@ -59,12 +59,13 @@ class Similar:
 
 @dataclass(frozen=True)
 class Named:
-    """An initiative by its title alone."""
+    """An initiative by its title and what it says in a sentence."""
 
     id: int
     slug: str
     title: str
     language: str
+    summary: str
 
 
 @dataclass(frozen=True)
@@ -75,34 +76,82 @@ class Elsewhere:
     named: tuple[Named, ...]
 
 
-def similar(
-    corpus: Corpus, session: Session, sheet: Sheet, limit: int, *, without: Collection[int] = ()
-) -> list[Similar]:
-    """The published initiatives nearest to a sheet, at most `limit`: never itself, nor the identifiers left out.
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a sheet."""
 
-    The same corpus gives the same list on both databases.
+    similar: tuple[Similar, ...]
+    elsewhere: Mapping[str, Elsewhere]
+    """By the slug of an organisation; those that do nothing else known are left out."""
+
+
+def beside(corpus: Corpus, taking_part: Participations, session: Session, sheet: Sheet, limit: int) -> Beside:
+    """What stands beside a sheet, with at most `limit` similar initiatives: never itself, nor one named by its actors.
+
+    The same corpus gives the same on both databases.
     """
-    ranked = _ranked(corpus, sheet, limit, without)
-    ids = corpus.ids[list(ranked)].tolist()
+    others = {actor.slug: _others(taking_part, actor, sheet) for actor in (*sheet.card.carriers, *sheet.partners)}
+    newest = {number for found in others.values() for number in found[:NAMED]}
+    ranked = _ranked(corpus, sheet, limit, newest)
+    scores = dict(zip(corpus.ids[list(ranked)].tolist(), ranked.values(), strict=True))
+    # What was withdrawn since these columns were read is not told any more, and is left out.
+    titles = _titles(session, [*newest, *_in_the_running(scores, limit)])
+    also = {
+        slug: Elsewhere(len(found), tuple(titles[one] for one in found[:NAMED] if one in titles))
+        for slug, found in others.items()
+    }
+    return Beside(
+        tuple(_similar(corpus, session, sheet, {one: scores[one] for one in titles if one in scores}, titles, limit)),
+        {slug: one for slug, one in also.items() if one.named},
+    )
+
+
+def _others(taking_part: Participations, actor: NamedOrganisation, sheet: Sheet) -> list[int]:
+    """The other initiatives that name an organisation, the newest first."""
+    found = taking_part.initiatives_of(actor.id)
+    return sorted(found[found != sheet.id].tolist(), reverse=True)
+
+
+def _similar(
+    corpus: Corpus,
+    session: Session,
+    sheet: Sheet,
+    scores: Mapping[int, tuple[int, int]],
+    titles: Mapping[int, Named],
+    limit: int,
+) -> Iterator[Similar]:
+    """The best of some candidates, words in common being counted too."""
+    own = _own_words(sheet)
+    shared = {one: _shared(own, titles[one]) for one in scores}
+    weights = {one: (-kind, score + min(MAX_WORDS, len(shared[one])), one) for one, (kind, score) in scores.items()}
+    best = sorted(weights, key=lambda one: weights[one], reverse=True)[:limit]
+    told = cards_by_id(corpus, session, best)
+    for one in best:
+        if one in told:
+            yield Similar(told[one], tuple(_reasons(corpus, sheet.card, told[one], shared[one])))
+
+
+def _in_the_running(scores: Mapping[int, tuple[int, int]], limit: int) -> list[int]:
+    """The identifiers that words in common, at most MAX_WORDS, could still put among the first: others are not read."""
+    if len(scores) <= limit:
+        return list(scores)
+    last = sorted((-kind, score) for kind, score in scores.values())[-limit]
+    return [one for one, (kind, score) in scores.items() if (-kind, score + MAX_WORDS) >= last]
+
+
+def _own_words(sheet: Sheet) -> dict[str, str]:
+    """The words that a sheet says of itself, without the names of its places."""
     own = _told(f"{sheet.card.title} {sheet.card.summary}")
     for end in (*sheet.card.here, *sheet.card.there):
         for family_of_place in _told(f"{end.name} {end.context}"):
             own.pop(family_of_place, None)
-    # What was withdrawn since these columns were read is not told any more, and is left out.
-    shared = {one: [own[key] for key in own if key in words] for one, words in _words_told(session, ids).items()}
-    weights = {
-        one: (-kind, score + min(MAX_WORDS, len(shared[one])), one)
-        for one, (kind, score) in zip(ids, ranked.values(), strict=True)
-        if one in shared
-    }
-    best = sorted(weights, key=lambda one: weights[one], reverse=True)[:limit]
-    listed = cards(corpus, session, best)
-    if len(listed) != len(best):
-        return []  # taken down at this very instant: the next reader finds the list without it
-    return [
-        Similar(card, tuple(_reasons(corpus, sheet.card, card, shared[one])))
-        for one, card in zip(best, listed, strict=True)
-    ]
+    return own
+
+
+def _shared(own: Mapping[str, str], other: Named) -> list[str]:
+    """The words of a sheet that another one says too, as the sheet writes them."""
+    told = _told(f"{other.title} {other.summary}")
+    return [written for shared, written in own.items() if shared in told]
 
 
 def _ranked(corpus: Corpus, sheet: Sheet, limit: int, without: Collection[int]) -> dict[int, tuple[int, int]]:
@@ -198,15 +247,17 @@ def _keys(card: Card) -> dict[str, list[str]]:
     return {letter: [key for key in keys if key[0] == letter] for letter in "vapcedrz"}
 
 
-def _words_told(session: Session, ids: list[int]) -> dict[int, dict[str, str]]:
-    """The words of the titles and summaries of some initiatives, by identifier."""
-    rows = session.execute(_TOLD, {"ids": ids})
-    return {number: _told(f"{title} {summary}") for number, title, summary in rows}
+def _titles(session: Session, ids: list[int]) -> dict[int, Named]:
+    """The titles of the published initiatives among some identifiers."""
+    return {
+        row.id: Named(row.id, row.slug, row.title, row.language, row.summary)
+        for row in session.execute(_NAMED, {"ids": ids})
+    }
 
 
-_TOLD = (
+_NAMED = (
     published()
-    .with_only_columns(Initiative.id, Initiative.title, Initiative.summary)
+    .with_only_columns(Initiative.id, Initiative.slug, Initiative.title, Initiative.language, Initiative.summary)
     .where(Initiative.id.in_(bindparam("ids", expanding=True)))
 )
 
@@ -244,33 +295,3 @@ def _name(corpus: Corpus, key: str, card: Card) -> str:
     """The name of a territory, a town there being known by its end itself."""
     ends: tuple[PublicPlace, ...] = (*card.here, *card.there)
     return corpus.known.territories.get(key) or next(end.name for end in ends if key in end.keys)
-
-
-def elsewhere(session: Session, sheet: Sheet) -> dict[str, Elsewhere]:
-    """What else each organisation of a sheet does, by slug; those that do nothing else known are left out."""
-    slugs = [one.slug for one in (*sheet.card.carriers, *sheet.partners)]
-    rows = session.execute(_ELSEWHERE, {"slugs": slugs, "own": sheet.id}).all()
-    found: dict[str, Elsewhere] = {}
-    for slug, count, *named in rows:
-        before = found.get(slug, Elsewhere(count, ()))
-        found[slug] = Elsewhere(count, (*before.named, Named(*named)))
-    return found
-
-
-_OTHERS = (
-    select(
-        Organisation.slug,
-        Participation.initiative_id,
-        func.count().over(partition_by=Organisation.id).label("others"),
-        func.row_number().over(partition_by=Organisation.id, order_by=Participation.initiative_id.desc()).label("rank"),
-    )
-    .join(Organisation, Organisation.id == Participation.organisation_id)
-    .where(Organisation.slug.in_(bindparam("slugs", expanding=True)), Participation.initiative_id != bindparam("own"))
-    .subquery()
-)
-_ELSEWHERE = (
-    select(_OTHERS.c.slug, _OTHERS.c.others, Initiative.id, Initiative.slug, Initiative.title, Initiative.language)
-    .join(Initiative, Initiative.id == _OTHERS.c.initiative_id)
-    .where(_OTHERS.c.rank <= NAMED)
-    .order_by(_OTHERS.c.slug, _OTHERS.c.rank)
-)

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from directory.basemap.page import MapPoint, PlacesMap, places_map
 from directory.exchange import linked_data
+from directory.initiatives.actors import ActorsIndex
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, PublicPlace, Sheet, sheet
-from directory.initiatives.similar import elsewhere, similar
+from directory.initiatives.similar import beside
 from directory.pages.parts import printed
 from directory.pages.parts.picture import draw
 from directory.reference import wording
@@ -61,8 +62,8 @@ def code(slug: str) -> Response:
 def _told(current: Session, corpus: Corpus, found: Sheet) -> dict[str, Any]:
     """What the template shows beside the sheet's own fields."""
     card = found.card
-    also = elsewhere(current, found)
-    named = [one.id for others in also.values() for one in others.named]
+    actors: ActorsIndex = current_app.extensions["actors"]
+    around = beside(corpus, actors.participations(current, corpus), current, found, MAX_SIMILAR)
     return {
         "card": card,
         "trail": _trail(corpus, card),
@@ -70,8 +71,8 @@ def _told(current: Session, corpus: Corpus, found: Sheet) -> dict[str, Any]:
         "printed": printed.story(found),
         "replies": replies(current, card.slug),
         "address": address_of("sheet.show", slug=card.slug),
-        "elsewhere": also,
-        "similar": similar(corpus, current, found, MAX_SIMILAR, without=named),
+        "elsewhere": around.elsewhere,
+        "similar": around.similar,
         "drawn": draw(
             (((here.lon, here.lat), (there.lon, there.lat)) for here, there in card.links),
             ratio=MAP_RATIO,
