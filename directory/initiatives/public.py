@@ -156,7 +156,7 @@ def cards(corpus: Corpus, session: Session, ids: Iterable[int]) -> list[Card]:
 
 def cards_by_id(corpus: Corpus, session: Session, ids: Sequence[int]) -> dict[int, Card]:
     """The cards of those of some identifiers that are published."""
-    rows = session.execute(CARDS, {"ids": ids}).all() if ids else []
+    rows = session.connection().execute(CARDS, {"ids": ids}).all() if ids else []
     return {row.id: card for row, card in zip(rows, _cards(corpus.known, rows), strict=True)}
 
 
@@ -229,7 +229,7 @@ def _organisations(known: KnownValues, row: Row[*tuple[Any, ...]]) -> list[Named
 
 def sheet(corpus: Corpus, session: Session, slug: str) -> Sheet:
     """The sheet of a slug; raises NotFound, or Withdrawn when it was taken down."""
-    row = session.execute(SHEET, {"slug": slug}).first()
+    row = session.connection().execute(SHEET, {"slug": slug}).first()
     if row is None or row.state == State.UNPUBLISHED:
         raise NotFound("Cette initiative n’existe pas, ou plus à cette adresse.")
     if row.state == State.WITHDRAWN:

@@ -251,7 +251,7 @@ def _titles(session: Session, ids: list[int]) -> dict[int, Named]:
     """The titles of the published initiatives among some identifiers."""
     return {
         row.id: Named(row.id, row.slug, row.title, row.language, row.summary)
-        for row in session.execute(_NAMED, {"ids": ids})
+        for row in session.connection().execute(_NAMED, {"ids": ids})
     }
 
 
