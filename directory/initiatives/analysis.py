@@ -209,17 +209,41 @@ def _units(text: str) -> Iterator[tuple[bool, Unit]]:
 
 def marked(text: str, query: Query) -> list[tuple[str, bool]]:
     """The pieces of a text as it is written, with those that a query finds told True; joined, they are the text."""
+    spans = _in_phrases(text, query) if any(unit.is_exact for unit in query.wanted) else _by_word(text, query)
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for start, end in spans:
+        if start >= at:
+            pieces += [(text[at:start], False), (text[start:end], True)]
+            at = end
+    return [piece for piece in [*pieces, (text[at:], False)] if piece[0]]
+
+
+def _by_word(text: str, query: Query) -> list[tuple[int, int]]:
+    """Where the words stand that a query without phrases finds: each is looked at by itself."""
+    wanted = {family(unit.words[0]) for unit in query.wanted}
+    beginnings = tuple(unit.words[0] for unit in query.wanted if unit.is_prefix)
+    return [
+        found.span()
+        for found in _WORD.finditer(text)
+        for word, of_family in _kin(found.group())
+        if of_family in wanted or word.startswith(beginnings)
+    ]
+
+
+@lru_cache(maxsize=1 << 14)
+def _kin(written: str) -> tuple[tuple[str, str], ...]:
+    """The folded words of a written word, small words left out, each with its family."""
+    return tuple((word, family(word)) for word in _telling(written))
+
+
+def _in_phrases(text: str, query: Query) -> list[tuple[int, int]]:
+    """Where the words stand that a query finds, its phrases included."""
     found = [Token(at.start(), at.end(), word) for at in _WORD.finditer(text) for word in _telling(at.group())]
     chosen = [False] * len(found)
     for unit in query.wanted:
         _choose(found, chosen, unit)
-    pieces: list[tuple[str, bool]] = []
-    at = 0
-    for token in compress(found, chosen):
-        if token.start >= at:
-            pieces += [(text[at : token.start], False), (text[token.start : token.end], True)]
-            at = token.end
-    return [piece for piece in [*pieces, (text[at:], False)] if piece[0]]
+    return [(token.start, token.end) for token in compress(found, chosen)]
 
 
 def _choose(found: list[Token], chosen: list[bool], unit: Unit) -> None:

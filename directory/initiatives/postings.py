@@ -29,9 +29,11 @@ Ids = NDArray[np.int64]
 Packed = NDArray[np.uint8]
 """Flags, eight a byte."""
 
-FREQUENT = 500
-"""Initiatives that a set must hold to be kept: smaller ones are read again in a millisecond."""
-MOST_KEPT = 128
+FREQUENT = 100
+"""Initiatives that a set must hold to be kept: smaller ones are read again in no time."""
+MOST_KEPT, LEAST_KEPT = 512, 64
+MAX_KEPT_BYTES = 6 << 20
+"""Sets kept: as many as these bytes hold, between the two numbers (12 kB a word at 100,000 initiatives, twice)."""
 
 _ROW = SearchRow.__table__.c
 _SPACE: ColumnElement[str] = literal_column("' '")  # not a parameter: the index knows these very expressions
@@ -59,7 +61,7 @@ class Kept:
     def nbytes(self) -> int:
         """Size in memory."""
         with self._lock:
-            return sum(packed.nbytes for pair in self._sets.values() for packed in pair)
+            return sum(map(_size, self._sets.values()))
 
     def get(self, unit: Unit) -> Holders | None:
         """The sets of a unit, when they are kept."""
@@ -71,9 +73,11 @@ class Kept:
 
     def put(self, unit: Unit, found: Holders) -> None:
         """Keep the sets of a unit; those that were used longest ago go."""
+        pair = np.packbits(found.anywhere), np.packbits(found.heading)
         with self._lock:
-            self._sets[unit] = np.packbits(found.anywhere), np.packbits(found.heading)
-            while len(self._sets) > MOST_KEPT:
+            self._sets[unit] = pair
+            most = max(LEAST_KEPT, min(MOST_KEPT, MAX_KEPT_BYTES // max(1, _size(pair))))
+            while len(self._sets) > most:
                 self._sets.popitem(last=False)
 
     def brought_forward(self, session: Session, version: int, changed: Sequence[int]) -> Kept:
@@ -87,6 +91,10 @@ class Kept:
         )
         texts = {row.id: (Text(f"{row.heading} {row.body}"), Text(row.heading)) for row in rows}
         return Kept(version, ((unit, _corrected(pair, unit, changed, texts)) for unit, pair in sets))
+
+
+def _size(pair: tuple[Packed, Packed]) -> int:
+    return pair[0].nbytes + pair[1].nbytes
 
 
 class Text:

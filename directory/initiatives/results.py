@@ -18,7 +18,7 @@ from directory.initiatives.filters import NAMES, Filters, KnownValues, Sort, lab
 from directory.initiatives.index import Corpus
 from directory.initiatives.models import Initiative, Participation
 from directory.initiatives.order import Nearest, Order, Ranked
-from directory.initiatives.public import Card, cards
+from directory.initiatives.public import Card, cards, cards_by_id
 from directory.initiatives.published import Selection
 from directory.initiatives.queries import published
 from directory.initiatives.vocabulary import Role
@@ -124,8 +124,8 @@ class Results:
     facets: dict[str, tuple[Facet, ...]]
     first: int = 0
     """How many initiatives of the selection come before this page."""
-    stories: tuple[str, ...] = ()
-    """Where words were searched, what each card does not show: its description and what its people tell."""
+    ids: tuple[int, ...] = ()
+    """Identifiers of the cards."""
 
     @property
     def has_more(self) -> bool:
@@ -151,16 +151,17 @@ def search(
     first, last = _bounds(corpus, session, order, filters, turn, per_page)
     ids = corpus.ids[order.rows(first, last - first)].tolist()
     total = order.total
+    told = cards_by_id(corpus, session, ids)
     return Results(
         filters=filters,
         known=corpus.known,
         total=total,
         page=first // per_page + 1,
         pages=max(1, -(-total // per_page)),
-        cards=tuple(cards(corpus, session, ids)),
+        cards=tuple(told[one] for one in ids if one in told),
         facets=facets(corpus, filters, chosen),
         first=first,
-        stories=_stories(session, ids) if filters.q else (),
+        ids=tuple(one for one in ids if one in told),
     )
 
 
@@ -303,9 +304,11 @@ def _standing(positions: Sequence[int], near: int) -> int | None:
     return positions[0] if positions else None
 
 
-def _stories(session: Session, ids: Sequence[int]) -> tuple[str, ...]:
-    """What each initiative tells beside its summary; a part that is empty leaves no trace."""
+def stories(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """What the cards of some initiatives do not show: their description, what their people tell, their partners."""
+    if not ids:
+        return {}
     told = {one: [text for text in texts if text] for one, *texts in session.execute(_TOLD, {"ids": ids})}
     for one, name in session.execute(_PARTNERS, {"ids": ids}):
         told.get(one, []).append(f"Avec {name}.")
-    return tuple("\n".join(told.get(one, ())) for one in ids)
+    return {one: "\n".join(texts) for one, texts in told.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, AnyStr
 
 from flask import Blueprint, Response, current_app, get_template_attribute, render_template, request, url_for
@@ -28,6 +29,7 @@ from directory.initiatives.results import (
     chosen_ids,
     origins,
     search,
+    stories,
     streamed,
 )
 from directory.initiatives.search import did_you_mean
@@ -175,13 +177,14 @@ def _found(corpus: Corpus, results: Results, turn: Turn = BY_NUMBER) -> dict[str
 
 
 def _items(results: Results) -> list[tuple[Card, excerpt.Told | None]]:
-    """Each card, with what it shows of the words searched."""
+    """Each card, with what it shows of the words searched; where it does not show them all, an extract does."""
     if not results.filters.q:
         return [(card, None) for card in results.cards]
     query = parse(results.filters.q)
-    return [
-        (card, excerpt.told(card, story, query)) for card, story in zip(results.cards, results.stories, strict=True)
-    ]
+    found = {one: excerpt.told(card, query) for one, card in zip(results.ids, results.cards, strict=True)}
+    for one, story in stories(session(), [one for one, told in found.items() if not told.shows_all]).items():
+        found[one] = replace(found[one], extract=excerpt.around(story, query))
+    return list(zip(results.cards, found.values(), strict=True))
 
 
 def _panel(corpus: Corpus, results: Results) -> str:

@@ -44,6 +44,7 @@ def test_what_is_kept_of_frequent_words_follows_publications_and_withdrawals(
 def test_what_is_used_no_more_is_not_kept(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("directory.initiatives.postings.FREQUENT", 1)
     monkeypatch.setattr("directory.initiatives.postings.MOST_KEPT", 2)
+    monkeypatch.setattr("directory.initiatives.postings.LEAST_KEPT", 2)
     make_initiative(session, title="Un deux trois")
     kept = Kept(1)
     for asked in ("deux", "trois", "elevage", "ecoles"):

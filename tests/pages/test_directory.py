@@ -11,8 +11,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from directory.initiatives.content import PartnerContent
+from directory.initiatives.vocabulary import Agreement
 from tests.factories import ANTSIRABE, BORDEAUX, MORLAIX, PUERTO_LOPEZ, QUIMPER, SUVA, make_initiative
 from tests.pages.test_home import heading
+from tests.reading import words
 
 
 @pytest.fixture
@@ -196,6 +199,16 @@ def test_words_found_are_marked_in_the_card(client: FlaskClient, session: Sessio
     body = client.get("/initiatives?q=puits+forages").text
     assert "Un <mark>puits</mark> &lt;b&gt;" in body
     assert "Le <mark>forage</mark> donne de l’eau." in body
+
+
+def test_what_the_card_does_not_show_of_the_words_stands_in_an_extract(client: FlaskClient, session: Session) -> None:
+    make_initiative(session, title="Le puits", summary="Un puits.", description="On y répare aussi un moulin.")
+    partner = PartnerContent("Les amis du moulin à vent", agreement=Agreement.YES)
+    make_initiative(session, title="Le four", summary="Un four.", partners=(partner,))
+    shown = words(client.get("/initiatives?q=moulin"))
+    assert "Extrait de la fiche : On y répare aussi un moulin ." in shown
+    assert "Avec Les amis du moulin à vent." in shown
+    assert "Extrait" not in words(client.get("/initiatives?q=four"))
 
 
 def test_another_spelling_is_proposed_where_nothing_is_found(client: FlaskClient, session: Session) -> None:

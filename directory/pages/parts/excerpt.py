@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from directory.initiatives.analysis import Query, family, marked, words
 from directory.initiatives.public import Card
@@ -17,12 +17,14 @@ BEFORE = 60
 
 @dataclass(frozen=True)
 class Told:
-    """The texts of a card in pieces; the extract is empty when the card itself shows every word found."""
+    """The texts of a card in pieces, and what it does not show around the other words found, when it was read."""
 
     title: Pieces
     summary: Pieces
     carrier: Pieces
-    extract: Pieces
+    shows_all: bool
+    """The card itself shows every word found: it needs no extract."""
+    extract: Pieces = field(default_factory=list)
 
 
 def excerpt(text: str, length: int) -> str:
@@ -37,13 +39,12 @@ def excerpt(text: str, length: int) -> str:
     return f"{start[: start.rfind(' ')] if ' ' in start else start} …"
 
 
-def told(card: Card, story: str, query: Query) -> Told:
+def told(card: Card, query: Query) -> Told:
     """What a card shows of what was searched."""
     title, summary = marked(card.title, query), marked(card.summary, query)
     carrier = marked(card.carriers[0].name, query) if card.carriers else []
     shown = {one for pieces in (title, summary, carrier) for one in _families(pieces)}
-    extract = around(story, query) if len(shown) < len(query.wanted) else []
-    return Told(title, summary, carrier, extract)
+    return Told(title, summary, carrier, len(shown) >= len(query.wanted))
 
 
 def _families(pieces: Pieces) -> set[str]:
