@@ -35,7 +35,8 @@ POOL_SECONDS = 3.0
 STEPS_BETWEEN_LOOKS = 200_000
 """Steps of SQLite's machine between two looks at the clock: some milliseconds."""
 POSTGRES_OPTIONS = (
-    "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
+    "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC "
+    "-c jit=off"  # compiling a statement takes longer than any page may
 )
 POSTGRES_EXTENSIONS = ("postgis", "unaccent", "pg_trgm")
 NAMING = {

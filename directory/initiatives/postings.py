@@ -204,8 +204,7 @@ def _matches(query: str) -> ColumnElement[bool]:
 
 
 def _has(texts: ColumnElement[str], query: str) -> ColumnElement[bool]:
-    vector = func.array_to_tsvector(func.string_to_array(texts, _SPACE))
-    return vector.op("@@", is_comparison=True)(cast(query, TSQUERY))
+    return func.search_terms(texts).op("@@", is_comparison=True)(cast(query, TSQUERY))
 
 
 def _for_fts5(unit: Unit, *, is_begun: bool = False) -> str:

@@ -66,7 +66,7 @@ _WORDS = {
     "postgresql": {
         # As the index of migrations/versions/20261122_suggestions.py writes it.
         "organisation": "organisation WHERE to_tsvector('simple', translate(name_fold, '-/.@_:+&#', '         '))",
-        "initiative": "initiative_search WHERE array_to_tsvector(string_to_array(heading, ' '))",
+        "initiative": "initiative_search WHERE search_terms(heading)",
     },
 }
 _FOLDS = {"organisation": "name_fold", "initiative": "title_fold"}
