@@ -34,8 +34,10 @@ READING_MS = 3000
 POOL_SECONDS = 3.0
 STEPS_BETWEEN_LOOKS = 200_000
 """Steps of SQLite's machine between two looks at the clock: some milliseconds."""
+WRITING_MS = 15_000
+"""Longest statement of a session that may write, on PostgreSQL; a migration is never stopped."""
 POSTGRES_OPTIONS = (
-    "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC "
+    "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC "
     "-c jit=off"  # compiling a statement takes longer than any page may
 )
 POSTGRES_EXTENSIONS = ("postgis", "unaccent", "pg_trgm")
@@ -87,18 +89,24 @@ def sqlite_module() -> Any:
 
 
 def make_engine(url: str, *, migrating: bool = False) -> Engine:
-    """An engine for the URL; `migrating` switches SQLite's foreign keys off, or table copies would delete children."""
+    """An engine for the URL; `migrating` has no limit of time, and switches SQLite's foreign keys off.
+
+    With them, copying a table would delete its children.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
+        # What a connection begins with is for pages: a page then asks nothing more before it reads.
+        longest = 0 if migrating else READING_MS
         engine = create_engine(
             parsed,
             pool_pre_ping=True,
             pool_recycle=1800,
             pool_timeout=POOL_SECONDS,
             hide_parameters=True,  # a trace must not carry addresses of people
-            connect_args={"connect_timeout": 3, "options": POSTGRES_OPTIONS},
+            connect_args={"connect_timeout": 3, "options": f"-c statement_timeout={longest} {POSTGRES_OPTIONS}"},
         )
-        event.listen(engine, "begin", _begin_postgresql)
+        if not migrating:
+            event.listen(engine, "begin", _begin_postgresql)
         return engine
     if os.environ.get("SPATIALITE_SECURITY", "").lower() == "relaxed":
         raise RuntimeError("SPATIALITE_SECURITY=relaxed lets SQL read files: refused")
@@ -145,8 +153,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    if connection.get_execution_options().get("readonly"):
-        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {READING_MS}")
+    if not connection.get_execution_options().get("readonly"):
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {WRITING_MS}")
 
 
 def _watch_clock(connection: Any, record: Any) -> None:
@@ -180,7 +188,7 @@ def patient(session: Session) -> Iterator[None]:
     connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
     yield
     # After an error the transaction is lost, and its settings with it.
-    limit = READING_MS if connection.get_execution_options().get("readonly") else "DEFAULT"
+    limit = "DEFAULT" if connection.get_execution_options().get("readonly") else WRITING_MS
     connection.exec_driver_sql(f"SET LOCAL statement_timeout TO {limit}")
 
 

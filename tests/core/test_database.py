@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine, select, text
@@ -75,19 +76,37 @@ LONG = (
 )
 
 
-def test_a_statement_that_lasts_is_stopped_while_reading(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def hurried(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """The same database, read with little patience: its limits are those of a new connection."""
     monkeypatch.setattr(database, "READING_MS", 150)
-    with Session(engine.execution_options(readonly=True)) as session:
+    made = make_engine(engine.url.render_as_string(hide_password=False))
+    yield made
+    made.dispose()
+
+
+def test_a_statement_that_lasts_is_stopped_while_reading(hurried: Engine) -> None:
+    with Session(hurried.execution_options(readonly=True)) as session:
         with pytest.raises(OperationalError):
             session.execute(text(ENDLESS)).all()
         session.rollback()
         assert session.scalar(text("SELECT 1")) == 1
 
 
-def test_what_reads_everything_may_last(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "READING_MS", 1)
-    with Session(engine.execution_options(readonly=True)) as session:
+def test_what_reads_everything_may_last(hurried: Engine) -> None:
+    with Session(hurried.execution_options(readonly=True)) as session:
         with patient(session):
             assert session.scalar(text(LONG)) == 1_500_000
         with pytest.raises(OperationalError):
             session.execute(text(ENDLESS)).all()
+
+
+def test_what_may_write_has_more_time_and_a_migration_all_of_it(hurried: Engine) -> None:
+    with Session(hurried) as session:
+        assert session.scalar(text(LONG)) == 1_500_000
+        with patient(session):
+            assert session.scalar(text(LONG)) == 1_500_000
+    migrating = make_engine(hurried.url.render_as_string(hide_password=False), migrating=True)
+    with Session(migrating) as session:
+        assert session.scalar(text(LONG)) == 1_500_000
+    migrating.dispose()

@@ -331,13 +331,15 @@ def test_links_here_and_there_keep_one_number_for_one_place(session: Session) ->
 def test_a_wide_read_that_lasts_is_stopped_as_any_other_statement(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "READING_MS", 1)
+    monkeypatch.setattr(database, "READING_MS", 150)
     row = select(literal(1).label("number")).cte(recursive=True)
     endless = row.union_all(select(row.c.number + 1))
-    with Session(engine.execution_options(readonly=True)) as session:
+    hurried = make_engine(engine.url.render_as_string(hide_password=False))
+    with Session(hurried.execution_options(readonly=True)) as session:
         session.scalar(select(literal(1)))
         with pytest.raises(OperationalError):
             list(fetched(session, select(func.count()).select_from(endless)))
+    hurried.dispose()
 
 
 def test_a_directory_whose_lists_are_not_loaded_yet_is_read(backend: str, tmp_path: Path, worker_id: str) -> None:
