@@ -24,7 +24,7 @@ from directory.initiatives.public import Card, NamedOrganisation, PublicPlace, S
 from directory.initiatives.queries import published
 from directory.reference import wording
 
-CANDIDATES = 12
+CANDIDATES = 8
 """How many of one kind are compared by their words."""
 KINDS = (
     ("v", 64, "même ville là-bas"),
