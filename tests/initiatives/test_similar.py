@@ -14,7 +14,7 @@ from directory.initiatives.index import Corpus, CorpusIndex
 from directory.initiatives.models import Initiative
 from directory.initiatives.operations import withdraw
 from directory.initiatives.public import Card, cards, sheet
-from directory.initiatives.similar import KINDS, Beside, Similar, beside
+from directory.initiatives.similar import CANDIDATES, KINDS, Beside, Similar, beside
 from directory.initiatives.vocabulary import Agreement, Disclosure
 from tests.factories import (
     ANTSIRABE,
@@ -162,10 +162,10 @@ def test_drawn_at_random_the_order_is_that_of_a_plain_reading_of_the_cards(sessi
     read = {card.slug: card for card in cards(corpus, session, corpus.ids)}
     made = {one.slug: one for one in session.scalars(select(Initiative)) if one.slug in read}
     for slug in list(read)[:12]:
-        found = around(session, made[slug], 10)
+        found = around(session, made[slug], CANDIDATES)
         named = {one.slug for also in found.elsewhere.values() for one in also.named}
         others = sorted(kind(read[slug], card) for other, card in read.items() if other not in {slug, *named})
-        assert [kind(read[slug], one.card) for one in found.similar] == others[:10]
+        assert [kind(read[slug], one.card) for one in found.similar] == others[:CANDIDATES]
         assert all(one.reasons for one in found.similar)
 
 
