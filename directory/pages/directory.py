@@ -15,10 +15,10 @@ from directory.core.errors import BadFilter
 from directory.core.time import utcnow
 from directory.exchange import features, table, workbook
 from directory.geocoding.gazetteer import Gazetteer
-from directory.initiatives.analysis import parse
-from directory.initiatives.filters import TWINS_ONLY, Filters, chips
+from directory.initiatives.analysis import Query, parse
+from directory.initiatives.filters import TWINS_ONLY, Filters, KnownValues, chips
 from directory.initiatives.index import Corpus
-from directory.initiatives.public import Card
+from directory.initiatives.public import Card, PublicPlace
 from directory.initiatives.results import (
     BY_NUMBER,
     PER_PAGE,
@@ -181,10 +181,25 @@ def _items(results: Results) -> list[tuple[Card, excerpt.Told | None]]:
     if not results.filters.q:
         return [(card, None) for card in results.cards]
     query = parse(results.filters.q)
-    found = {one: excerpt.told(card, query) for one, card in zip(results.ids, results.cards, strict=True)}
-    for one, story in stories(session(), [one for one, told in found.items() if not told.shows_all]).items():
-        found[one] = replace(found[one], extract=excerpt.around(story, query))
-    return list(zip(results.cards, found.values(), strict=True))
+    told = [excerpt.told(card, query) for card in results.cards]
+    wanting = [one for one, shown in zip(results.ids, told, strict=True) if not shown.shows_all]
+    read = stories(session(), wanting)
+    return [
+        (card, shown if shown.shows_all else _with_extract(card, shown, read.get(one, ""), results.known, query))
+        for one, card, shown in zip(results.ids, results.cards, told, strict=True)
+    ]
+
+
+def _with_extract(card: Card, shown: excerpt.Told, story: str, known: KnownValues, query: Query) -> excerpt.Told:
+    """With what surrounds the words found: in the story, else among the territories where one of its places lies."""
+    places = (excerpt.whole(_lying(end, known), query) for end in (*card.here, *card.there))
+    return replace(shown, extract=excerpt.around(story, query) or next(filter(None, places), []))
+
+
+def _lying(end: PublicPlace, known: KnownValues) -> str:
+    """Where a place lies: « Locronan (Quimper Bretagne Occidentale, Finistère, Bretagne). »."""
+    wider = [name for key in end.keys[1:] if key[0] != "z" and (name := known.territories.get(key))]
+    return f"{end.name} ({', '.join(wider)})." if wider else ""
 
 
 def _panel(corpus: Corpus, results: Results) -> str:

@@ -40,15 +40,23 @@ def excerpt(text: str, length: int) -> str:
 
 
 def told(card: Card, query: Query) -> Told:
-    """What a card shows of what was searched."""
+    """What a card shows of what was searched: its texts, and its places, which are not marked."""
     title, summary = marked(card.title, query), marked(card.summary, query)
     carrier = marked(card.carriers[0].name, query) if card.carriers else []
-    shown = {one for pieces in (title, summary, carrier) for one in _families(pieces)}
+    here, there = card.here[0], card.there[0]
+    places = [marked(text, query) for text in (here.name, there.name, there.context)]
+    shown = {one for pieces in (title, summary, carrier, *places) for one in _families(pieces)}
     return Told(title, summary, carrier, len(shown) >= len(query.wanted))
 
 
 def _families(pieces: Pieces) -> set[str]:
     return {family(word) for text, is_found in pieces if is_found for word in words(text)}
+
+
+def whole(text: str, query: Query) -> Pieces:
+    """A short text, told whole if any of the words is found in it; none, no piece."""
+    pieces = marked(text, query)
+    return pieces if any(is_found for _, is_found in pieces) else []
 
 
 def around(text: str, query: Query) -> Pieces:

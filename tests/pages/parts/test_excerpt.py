@@ -11,7 +11,7 @@ from directory.initiatives.analysis import parse
 from directory.initiatives.filters import Filters
 from directory.initiatives.index import CorpusIndex
 from directory.initiatives.results import everything
-from directory.pages.parts.excerpt import LENGTH, around, excerpt, told
+from directory.pages.parts.excerpt import LENGTH, around, excerpt, told, whole
 from directory.web.formatting import paragraphs
 from tests.factories import make_initiative
 
@@ -56,6 +56,14 @@ def test_an_extract_shows_the_words_found_where_they_stand_together() -> None:
     assert shown.startswith("… ")
     assert shown.endswith("le puits reste ouvert.")
     assert around(STORY, parse("girafe")) == []
+
+
+def test_a_short_text_is_told_whole_or_not_at_all() -> None:
+    text = "Locronan (Communauté d’agglomération Quimper Bretagne Occidentale, Finistère)."
+    pieces = whole(text, parse("quimper"))
+    assert "".join(piece for piece, _ in pieces) == text
+    assert [piece for piece, is_found in pieces if is_found] == ["Quimper"]
+    assert whole(text, parse("girafe")) == []
 
 
 @given(st.text(max_size=600), st.text(max_size=40))
