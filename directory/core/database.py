@@ -40,7 +40,6 @@ POSTGRES_OPTIONS = (
     "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC "
     "-c jit=off"  # compiling a statement takes longer than any page may
 )
-POSTGRES_EXTENSIONS = ("postgis", "unaccent", "pg_trgm")
 NAMING = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -215,7 +214,7 @@ def make_session_factory(engine: Engine, *, readonly: bool = False) -> sessionma
 
 
 def prepare_database(engine: Engine) -> None:
-    """Spatial metadata or extensions, once, before the first migration and outside any transaction."""
+    """Spatial metadata or the spatial extension, once, before the first migration and outside any transaction."""
     if engine.dialect.name == "sqlite":
         raw = engine.raw_connection()
         try:
@@ -230,8 +229,7 @@ def prepare_database(engine: Engine) -> None:
             raw.close()
         return
     with engine.begin() as connection:
-        for extension in POSTGRES_EXTENSIONS:
-            connection.exec_driver_sql(f"CREATE EXTENSION IF NOT EXISTS {extension}")
+        connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS postgis")
 
 
 def _first(cursor: Any) -> int:
