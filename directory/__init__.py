@@ -17,7 +17,7 @@ from directory.accounts import views as accounts
 from directory.basemap import views as basemap
 from directory.contributions import identity as drafts_held
 from directory.contributions import jobs as contribution_jobs
-from directory.contributions import space
+from directory.contributions import mailed_link, space
 from directory.contributions import views as contributions
 from directory.core.jobs import Handler
 from directory.geocoding import views as geocoding
@@ -86,6 +86,7 @@ DOORS = (
     geocoding,
     accounts,
     contributions,
+    mailed_link,
     space,
     relay,
     reviews,

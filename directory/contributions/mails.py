@@ -49,4 +49,4 @@ def confirm(draft: Draft, email: str) -> Mail:
 
 def _address(draft: Draft, email: str) -> str:
     secret: str = current_app.extensions["settings"].secret_key
-    return address_of("contributions.link", token=tokens.sign(secret, "draft", [draft.id, draft.nonce, email]))
+    return address_of("mailed_link.follow", token=tokens.sign(secret, "draft", [draft.id, draft.nonce, email]))

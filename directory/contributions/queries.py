@@ -20,6 +20,7 @@ from directory.initiatives.queries import known_lists
 from directory.initiatives.rules import check
 from directory.reference.models import Need, PublicGroup, Sector
 from directory.reference.queries import needs, publics, sectors
+from directory.reviews.vocabulary import ReviewState
 
 
 def get_draft(session: Session, draft_id: int, holder: Holder) -> Draft:
@@ -96,3 +97,8 @@ def offered(session: Session, slug: str) -> dict[str, list[tuple[str, str, str]]
 
 def _options(listed: Iterable[Sector | PublicGroup | Need]) -> list[tuple[str, str, str]]:
     return [(one.id, one.label, "") for one in listed]
+
+
+def is_waiting(draft: Draft) -> bool:
+    """The draft was sent, and its network has not answered yet."""
+    return draft.review is not None and draft.review.state == ReviewState.WAITING

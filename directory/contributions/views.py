@@ -6,47 +6,46 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import BadRequest
 
-from directory.accounts.identity import sign_in
 from directory.accounts.rules import normal_address
 from directory.contributions import operations, wording
 from directory.contributions.answers import STEPS, Step, step_of
 from directory.contributions.forms import (
     AGREEMENTS,
-    MOST,
     SHOWN_AS,
     STAGES,
     AddressForm,
     FirstForm,
-    Lines,
     PlainForm,
     StepForm,
+    form_of,
+    stored_form,
+)
+from directory.contributions.identity import hold, holder, let_go
+from directory.contributions.lines import (
+    MOST,
+    Lines,
     answers_of,
     arranged,
-    form_of,
     lines_of,
     looked_further,
     providers_of,
-    stored_form,
     stored_lines,
     told_places,
 )
-from directory.contributions.identity import Held, draft_of_link, hold, holder, let_go, review_of_link
 from directory.contributions.models import Draft
-from directory.contributions.permissions import Holder, can_edit
+from directory.contributions.permissions import Holder
 from directory.contributions.queries import (
     cautions_of,
     content_of,
-    draft_of_review,
     get_draft,
     held_drafts,
+    is_waiting,
     offered,
     problems_of,
 )
 from directory.core.errors import Conflict, Invalid, InvalidText, NotFound, Problem
 from directory.core.time import utcnow
-from directory.core.tokens import BadToken
 from directory.initiatives.duplicates import likely
 from directory.initiatives.preview import preview
 from directory.initiatives.queries import known_lists
@@ -55,7 +54,6 @@ from directory.networks.models import Network
 from directory.networks.queries import network_in_charge
 from directory.reference.keys import Side
 from directory.reviews.queries import usual_days
-from directory.reviews.vocabulary import ReviewState
 from directory.web.database import session
 from directory.web.limits import limiter
 
@@ -120,7 +118,7 @@ def step(draft_id: int, slug: str) -> ResponseReturnValue:
         if request.method != "POST":
             raise
         return _not_held()
-    if _is_waiting(draft):
+    if is_waiting(draft):
         if request.method == "POST":  # another tab sent it: these words come back in the answer
             raise Conflict(wording.SENT)
         return redirect(url_for(".receipt", draft_id=draft.id), 303)
@@ -256,10 +254,6 @@ def _not_held() -> ResponseReturnValue:
     return render_template("contributions/not_held.html", typed=typed, plain=PlainForm()), 404
 
 
-def _is_waiting(draft: Draft) -> bool:
-    return draft.review is not None and draft.review.state == ReviewState.WAITING
-
-
 # Reading over, sending, following
 
 
@@ -268,7 +262,7 @@ def read_over(draft_id: int) -> ResponseReturnValue:
     """The sheet as it will be, the ten answers, likely duplicates, then the button."""
     who = holder()
     draft = get_draft(session(), draft_id, who)
-    if _is_waiting(draft):
+    if is_waiting(draft):
         return redirect(url_for(".receipt", draft_id=draft.id), 303)
     return _read_over_page(draft, who, 200)
 
@@ -306,7 +300,7 @@ def send(draft_id: int) -> ResponseReturnValue:
     if not PlainForm().validate():
         return _read_over_page(draft, who, 400)
     try:
-        if not _is_waiting(draft):
+        if not is_waiting(draft):
             operations.send(session(), draft, holder=who)
     except Invalid:
         return _read_over_page(draft, who, 422)
@@ -355,80 +349,6 @@ def _receipt_page(draft: Draft, who: Holder, form: AddressForm, status: int) -> 
         so_far=wording.two_ends(content),
     )
     return make_response(page, status)
-
-
-@blueprint.route("/proposer/lien/<token>", methods=["GET", "POST"])
-@limiter.limit("60 per hour", methods=["POST"])
-def link(token: str) -> ResponseReturnValue:
-    """The mailed link: goes on with the draft here, or confirms its sending by one button."""
-    try:
-        named = draft_of_link(token)
-        draft = get_draft(session(), named.draft_id, named.holder)
-    except (BadToken, NotFound):
-        return _asked_again(token)
-    if draft.email != named.proven:  # the address was corrected since
-        return render_template("contributions/ask_link.html", form=AddressForm(), is_expired=True), 410
-    waits = draft.sent_at is not None and draft.review_id is None and draft.sent_counter == draft.counter
-    if request.method != "POST":
-        if waits:
-            content = content_of(draft.typed)
-            network = network_in_charge(session(), content.here[0].keys)
-            return make_response(
-                render_template("contributions/confirm.html", content=content, plain=PlainForm(), network=network)
-            )
-        target = url_for(".receipt" if _is_waiting(draft) else ".read_over", draft_id=draft.id)
-        return hold(make_response(redirect(target, 303)), draft, named.proven)
-    return _confirm(draft, named)
-
-
-def _asked_again(token: str) -> ResponseReturnValue:
-    """The link of a mail that asks for changes: to the draft, through the front door if it belongs to an account."""
-    try:
-        review_id, email = review_of_link(token)
-    except BadToken:
-        return render_template("contributions/ask_link.html", form=AddressForm(), is_expired=True), 410
-    draft, who = draft_of_review(session(), review_id), holder()
-    if draft is None:  # begun otherwise, or sent again since
-        return redirect(url_for("space.show"), 303)
-    target = url_for(".receipt" if _is_waiting(draft) else ".read_over", draft_id=draft.id)
-    if can_edit(who, draft):
-        return redirect(target, 303)
-    if draft.email == email and who.account is None:
-        return hold(make_response(redirect(target, 303)), draft, email)
-    return redirect(url_for("accounts.sign_in", suite=target), 303)
-
-
-def _confirm(draft: Draft, named: Held) -> Response:
-    """The button of the mailed link: the account, the review, and this browser goes on."""
-    after, is_first = ".receipt", draft.review_id is None
-    if not PlainForm().validate():
-        raise BadRequest
-    try:
-        account, _ = operations.confirm(session(), draft, named.proven)
-        if is_first:  # the link is kept in a mailbox for thirty days: it signs in once
-            sign_in(account)
-    except Invalid:
-        after = ".read_over"
-    return hold(make_response(redirect(url_for(after, draft_id=draft.id), 303)), draft, named.proven)
-
-
-@blueprint.route("/proposer/lien", methods=["GET", "POST"])
-@limiter.limit("10 per hour", methods=["POST"])
-def ask_link() -> ResponseReturnValue:
-    """Another link for an address; the answer is the same whether a draft waits there or not."""
-    form = AddressForm()
-    if request.method != "POST":
-        return render_template("contributions/ask_link.html", form=form)
-    is_valid = form.validate()
-    try:
-        email = normal_address(form.email.data or "")
-    except InvalidText as error:
-        form.refuse([Problem("email", error.message)])
-        is_valid = False
-    if not is_valid:
-        return render_template("contributions/ask_link.html", form=form), 422
-    operations.send_links_to(session(), email)
-    return render_template("contributions/ask_link.html", form=form, asked=email)
 
 
 @blueprint.route(f"{_DRAFT}/effacer", methods=["GET", "POST"])

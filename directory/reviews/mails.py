@@ -111,7 +111,7 @@ def _next_step(review: Review, author: Account) -> Action:
         # As the link of a draft: whoever reads this mailbox goes on with the text, signed in or not.
         secret: str = current_app.extensions["settings"].secret_key
         token = tokens.sign(secret, "review", [review.id, author.email])
-        return Action("Corriger et renvoyer", address_of("contributions.link", token=token))
+        return Action("Corriger et renvoyer", address_of("mailed_link.follow", token=token))
     return Action("Ouvrir mon espace", address_of("space.show"))
 
 

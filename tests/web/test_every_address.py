@@ -53,7 +53,7 @@ ASKED_NOTHING = {"nearby.around"}
 """Endpoints that answer 400, in words, to an address without a question."""
 FORMS = ("/proposer", "/compte/", "/initiatives/", "/signalements/")
 """Where the pages that hold a form are; public pages beside them are told in test_permissions."""
-LED_AWAY = {"accounts", "contributions", "relay", "reports", "reviews", "space"}
+LED_AWAY = {"accounts", "contributions", "mailed_link", "relay", "reports", "reviews", "space"}
 """Blueprints that are not public: a visitor is led to sign in, or finds nothing."""
 patient = settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

@@ -37,10 +37,8 @@ GET  accounts.show                    sign-in 200 200 200 200 200
 GET  accounts.sign_in                 200 303 303 303 303 303
 GET  accounts.two_factor              sign-in 303 303 303 303 303
 GET  basemap.places_script            200
-GET  contributions.ask_link           200
 GET  contributions.first              200
 GET  contributions.forget             404 200 404 404 404 404
-GET  contributions.link               200
 GET  contributions.read_over          404 200 404 404 404 404
 GET  contributions.receipt            404 200 404 404 404 404
 GET  contributions.step               404 200 404 404 404 404
@@ -51,6 +49,8 @@ GET  directory.listing                200
 GET  embed.listing                    200
 GET  embed.show                       200
 GET  geocoding.suggestions            200
+GET  mailed_link.ask                  200
+GET  mailed_link.follow               200
 GET  suggestions.show                 200
 GET  health.show                      200
 GET  home.show                        200
@@ -105,14 +105,14 @@ POST accounts.reset                   422
 POST accounts.sign_in                 422
 POST accounts.stop_two_factor         sign-in 422 422 422 422 422
 POST accounts.two_factor              sign-in 303 303 303 303 303
-POST contributions.ask_link           200
 POST contributions.first              422
 POST contributions.forget             404 303 404 404 404 404
-POST contributions.link               303
 POST contributions.receipt            404 303 404 404 404 404
 POST contributions.send               404 303 404 404 404 404
 POST contributions.step               404 422 404 404 404 404
 POST geocoding.further                415
+POST mailed_link.ask                  200
+POST mailed_link.follow               303
 POST relay.write                      422
 POST reports.confirm                  303
 POST reports.contest                  422
@@ -133,7 +133,7 @@ POST space.withdraw                   sign-in 303 404 404 404 404
 TYPED: dict[str, dict[str, str]] = {
     "accounts.register": {"email": "nouvelle@example.org"},
     "accounts.forgotten": {"email": "nouvelle@example.org"},
-    "contributions.ask_link": {"email": "nouvelle@example.org"},
+    "mailed_link.ask": {"email": "nouvelle@example.org"},
     "reports.decide": {"outcome": "unchanged", "reason": "Rien à changer."},
     "reviews.decide": {"decision": "publier"},
 }

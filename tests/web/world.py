@@ -168,7 +168,7 @@ def _mailed_links(app: Flask, session: Session, owner: Account) -> dict[str, dic
             "accounts.confirm_address": credentials.change_token(owner, owner.pending_email),
             "accounts.reset": credentials.reset_token(owner),
         }
-    links["contributions.link"] = tokens.sign(app.config["SECRET_KEY"], "draft", [draft.id, draft.nonce, draft.email])
+    links["mailed_link.follow"] = tokens.sign(app.config["SECRET_KEY"], "draft", [draft.id, draft.nonce, draft.email])
     return {endpoint: {"token": token} for endpoint, token in links.items()}
 
 
