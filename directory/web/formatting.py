@@ -48,7 +48,7 @@ def paragraphs(text: str) -> list[str]:
 
 
 def spaced(text: str) -> str:
-    """A sentence of the site with no-break spaces before : ; ? ! and inside « »: no sign begins a line alone."""
+    """A text as it is shown, with no-break spaces before : ; ? ! and inside « »: no sign begins a line alone."""
     return _CLOSING.sub(NO_BREAK_SPACE + r"\1", text.replace("« ", f"«{NO_BREAK_SPACE}"))
 
 
