@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, make_response, request
 
 from directory.basemap.page import COUNTRIES, MapBundle, Tiles, is_key, places_bundle
 from directory.core.errors import NotFound
-from directory.web.assets import family, module
+from directory.web.assets import Assets, family, module
 from directory.web.caching import public_answer
 from directory.web.tiles import has_map, let_tiles_in
 
@@ -37,7 +37,8 @@ def _script(parts: MapBundle) -> Response:
 def places_parts(key: str) -> MapBundle:
     """The parts of the small map of a key, for basemap/_places.html."""
     has_map()
-    return _parts(key)
+    assets: Assets = current_app.extensions["assets"]
+    return assets.recent(("places", key), lambda: _parts(key))
 
 
 def _parts(key: str) -> MapBundle:
