@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, event, select, text, update
 from sqlalchemy.orm import Session
 
 from directory.initiatives import rebuilding, search
@@ -156,3 +158,27 @@ def test_what_a_publication_writes_is_what_the_check_expects(session: Session) -
 def unpublished(session: Session) -> int:
     author = make_account(session)
     return record_revision(session, make_content(title="Secret"), author=author, initiative=None).initiative_id
+
+
+def test_postgresql_looks_for_a_word_in_its_index_even_where_every_sheet_says_it(
+    session: Session,
+) -> None:
+    if session.get_bind().dialect.name == "sqlite":
+        pytest.skip("SQLite's index of words is a table of its own: there is no other way")
+    for number in range(20):
+        make_initiative(session, title=f"Four à pain {number}")
+    session.execute(text("ANALYZE initiative_search"))
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    assert len(search.find(session, "pain").ids) == 20
+    event.remove(connection, "before_cursor_execute", note)
+    for statement, parameters in asked:
+        plan = "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", parameters))
+        assert "Index Scan on ix_fts_" in plan
+        assert "Seq Scan" not in plan
+    assert len(asked) == 2, "anywhere, then in titles and places"
