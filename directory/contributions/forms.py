@@ -223,7 +223,7 @@ FORMS: dict[str, type[StepForm]] = {
 """The form of each screen."""
 
 
-# From a draft to the form of a screen, and back
+# From a draft to the form of a screen; what is read of it is in `lines`
 
 
 def form_of(here: Step, who: Holder, **filled: Any) -> StepForm:

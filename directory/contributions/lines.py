@@ -1,4 +1,4 @@
-"""The lines of places of a screen: added and taken off, read as they were typed, shown with a map each, kept."""
+"""What a screen of the form holds, line by line: added, taken off, read as it was typed, shown on maps, kept."""
 
 from __future__ import annotations
 

@@ -86,6 +86,11 @@ def problems_of(session: Session, typed: Typed, *, needs_address: bool) -> list[
     return located(problems)
 
 
+def is_waiting(draft: Draft) -> bool:
+    """The draft was sent, and its network has not answered yet."""
+    return draft.review is not None and draft.review.state == ReviewState.WAITING
+
+
 def offered(session: Session, slug: str) -> dict[str, list[tuple[str, str, str]]]:
     """The reference lists that a screen offers: value, words, nothing more."""
     if slug == "partenaire":
@@ -97,8 +102,3 @@ def offered(session: Session, slug: str) -> dict[str, list[tuple[str, str, str]]
 
 def _options(listed: Iterable[Sector | PublicGroup | Need]) -> list[tuple[str, str, str]]:
     return [(one.id, one.label, "") for one in listed]
-
-
-def is_waiting(draft: Draft) -> bool:
-    """The draft was sent, and its network has not answered yet."""
-    return draft.review is not None and draft.review.state == ReviewState.WAITING

@@ -35,9 +35,10 @@ POOL_SECONDS = 3.0
 STEPS_BETWEEN_LOOKS = 200_000
 """Steps of SQLite's machine between two looks at the clock: some milliseconds."""
 WRITING_MS = 15_000
-"""Longest statement of a session that may write, on PostgreSQL; a migration is never stopped."""
+"""Longest statement of a session that may write, on PostgreSQL."""
+IDLE_MS = 30_000
 POSTGRES_OPTIONS = (
-    "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC "
+    "-c lock_timeout=5000 -c timezone=UTC "
     "-c jit=off"  # compiling a statement takes longer than any page may
 )
 NAMING = {
@@ -88,24 +89,25 @@ def sqlite_module() -> Any:
 
 
 def make_engine(url: str, *, migrating: bool = False) -> Engine:
-    """An engine for the URL; `migrating` has no limit of time, and switches SQLite's foreign keys off.
+    """An engine for the URL; `migrating` lasts as long as it must, and switches SQLite's foreign keys off.
 
-    With them, copying a table would delete its children.
+    With them, copying a table would delete its children. Waiting for a lock has its limit in both cases.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         # What a connection begins with is for pages: a page then asks nothing more before it reads.
-        longest = 0 if migrating else READING_MS
+        longest, idle = (0, 0) if migrating else (READING_MS, IDLE_MS)
+        limits = f"-c statement_timeout={longest} -c idle_in_transaction_session_timeout={idle}"
         engine = create_engine(
             parsed,
             pool_pre_ping=True,
             pool_recycle=1800,
             pool_timeout=POOL_SECONDS,
             hide_parameters=True,  # a trace must not carry addresses of people
-            connect_args={"connect_timeout": 3, "options": f"-c statement_timeout={longest} {POSTGRES_OPTIONS}"},
+            connect_args={"connect_timeout": 3, "options": f"{limits} {POSTGRES_OPTIONS}"},
+            execution_options={"migrating": migrating},
         )
-        if not migrating:
-            event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine, "begin", _begin_postgresql)
         return engine
     if os.environ.get("SPATIALITE_SECURITY", "").lower() == "relaxed":
         raise RuntimeError("SPATIALITE_SECURITY=relaxed lets SQL read files: refused")
@@ -152,8 +154,14 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    if not connection.get_execution_options().get("readonly"):
+    if not _keeps_first_limit(connection):
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {WRITING_MS}")
+
+
+def _keeps_first_limit(connection: Connection) -> bool:
+    """Whether the limit of time that a connection began with is its own."""
+    options = connection.get_execution_options()
+    return bool(options.get("readonly") or options.get("migrating"))
 
 
 def _watch_clock(connection: Any, record: Any) -> None:
@@ -187,7 +195,7 @@ def patient(session: Session) -> Iterator[None]:
     connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
     yield
     # After an error the transaction is lost, and its settings with it.
-    limit = "DEFAULT" if connection.get_execution_options().get("readonly") else WRITING_MS
+    limit = "DEFAULT" if _keeps_first_limit(connection) else WRITING_MS
     connection.exec_driver_sql(f"SET LOCAL statement_timeout TO {limit}")
 
 
@@ -326,7 +334,7 @@ def _stored_on_postgresql(element: stored_point, compiler: SQLCompiler, **kw: An
 
 
 class stored_point_in_hex(FunctionElement[str]):
-    """stored_point_in_hex(Model.geom): the same in hexadecimal digits, which can stand in what `gathered` gives."""
+    """stored_point_in_hex(Model.geom): the same in hexadecimal digits, which can stand in what `json_rows` gives."""
 
     name = "stored_point_in_hex"
     type = sqltypes.Text()
@@ -343,24 +351,24 @@ def _hex_on_postgresql(element: stored_point_in_hex, compiler: SQLCompiler, **kw
     return f"encode(ST_AsBinary({compiler.process(element.clauses, **kw)}, 'NDR'), 'hex')"
 
 
-class gathered(FunctionElement[str]):
-    """gathered(Child.a, Child.b): every row of a subquery as one JSON text, [[a, b], …], in no order.
+class json_rows(FunctionElement[str]):
+    """json_rows(Child.a, Child.b): every row of a subquery as one JSON text, [[a, b], …], in no order.
 
     A parent is read with all its children in one statement: four of them cost five times more for one card.
     """
 
-    name = "gathered"
+    name = "json_rows"
     type = sqltypes.Text()
     inherit_cache = True
 
 
-@compiles(gathered, "sqlite")
-def _gathered_on_sqlite(element: gathered, compiler: SQLCompiler, **kw: Any) -> str:
+@compiles(json_rows, "sqlite")
+def _json_rows_on_sqlite(element: json_rows, compiler: SQLCompiler, **kw: Any) -> str:
     return f"json_group_array(json_array({compiler.process(element.clauses, **kw)}))"
 
 
-@compiles(gathered, "postgresql")
-def _gathered_on_postgresql(element: gathered, compiler: SQLCompiler, **kw: Any) -> str:
+@compiles(json_rows, "postgresql")
+def _json_rows_on_postgresql(element: json_rows, compiler: SQLCompiler, **kw: Any) -> str:
     return f"CAST(coalesce(json_agg(json_build_array({compiler.process(element.clauses, **kw)})), '[]') AS text)"
 
 

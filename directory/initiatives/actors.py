@@ -159,8 +159,10 @@ class ActorsIndex:
         found = self._participations
         if found is not None and found.ids is corpus.ids:
             return found
-        if has_raised(session, corpus.version):
-            return _taking_part(session, corpus, None)
+        if has_raised(session, corpus.version) or corpus.kept.version != corpus.version:
+            # What this session sees is nobody else's yet, or older than these columns: it is not kept for others.
+            with patient(session):
+                return _taking_part(session, corpus, None)
         with self._lock, patient(session):
             if self._participations is None or self._participations.ids is not corpus.ids:
                 self._participations = _taking_part(session, corpus, self._participations)

@@ -25,7 +25,7 @@ from directory.initiatives.queries import published
 from directory.reference import wording
 
 CANDIDATES = 8
-"""How many of one kind are compared by their words."""
+"""How many of one kind, at most, are compared by their words."""
 KINDS = (
     ("v", 64, "même ville là-bas"),
     ("a", 24, "même région là-bas"),
@@ -87,6 +87,8 @@ class Beside:
 
 def beside(corpus: Corpus, taking_part: Participations, session: Session, sheet: Sheet, limit: int) -> Beside:
     """What stands beside a sheet, with at most `limit` similar initiatives: never itself, nor one named by its actors.
+
+    `limit` is at most CANDIDATES.
 
     The same corpus gives the same on both databases.
     """
@@ -248,7 +250,7 @@ def _keys(card: Card) -> dict[str, list[str]]:
 
 
 def _titles(session: Session, ids: list[int]) -> dict[int, Named]:
-    """The titles of the published initiatives among some identifiers."""
+    """The titles of the published initiatives among some identifiers; by the connection, as cards are."""
     return {
         row.id: Named(row.id, row.slug, row.title, row.language, row.summary)
         for row in session.connection().execute(_NAMED, {"ids": ids})

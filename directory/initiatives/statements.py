@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ScalarSelect, Select, Text, bindparam, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
-from directory.core.database import gathered, stored_point_in_hex
+from directory.core.database import json_rows, stored_point_in_hex
 from directory.initiatives.models import Anchor, Initiative, InitiativeGoal, InitiativeSector, Participation, Revision
 from directory.initiatives.queries import published
 from directory.networks.models import Curatorship, Network
@@ -37,7 +37,7 @@ def _of_it(asked: Select[Any], child: Any) -> ScalarSelect[str]:
 
 
 _ENDS = select(
-    gathered(
+    json_rows(
         Anchor.side,
         Anchor.position,
         Anchor.key,
@@ -52,7 +52,7 @@ _ENDS = select(
     )
 )
 _ORGANISATIONS = select(
-    gathered(
+    json_rows(
         Participation.position,
         Organisation.id,
         Participation.role,
@@ -62,8 +62,8 @@ _ORGANISATIONS = select(
         Organisation.website,
     )
 ).join(Organisation, Organisation.id == Participation.organisation_id)
-_SECTORS = select(gathered(InitiativeSector.position, InitiativeSector.sector_id))
-_GOALS = select(gathered(InitiativeGoal.goal))
+_SECTORS = select(json_rows(InitiativeSector.position, InitiativeSector.sector_id))
+_GOALS = select(json_rows(InitiativeGoal.goal))
 _CARD = (
     Initiative.id,
     Initiative.slug,

@@ -15,7 +15,7 @@ from directory.core.errors import BadFilter
 from directory.core.time import utcnow
 from directory.exchange import features, table, workbook
 from directory.geocoding.gazetteer import Gazetteer
-from directory.initiatives.analysis import Query, parse
+from directory.initiatives.analysis import parse
 from directory.initiatives.filters import TWINS_ONLY, Filters, KnownValues, chips
 from directory.initiatives.index import Corpus
 from directory.initiatives.public import Card, PublicPlace
@@ -182,18 +182,21 @@ def _items(results: Results) -> list[tuple[Card, excerpt.Told | None]]:
         return [(card, None) for card in results.cards]
     query = parse(results.filters.q)
     told = [excerpt.told(card, query) for card in results.cards]
-    wanting = [one for one, shown in zip(results.ids, told, strict=True) if not shown.shows_all]
+    wanting = [one for one, shown in zip(results.ids, told, strict=True) if shown.lacking.wanted]
     read = stories(session(), wanting)
     return [
-        (card, shown if shown.shows_all else _with_extract(card, shown, read.get(one, ""), results.known, query))
+        (card, _completed(card, shown, read.get(one, ""), results.known) if shown.lacking.wanted else shown)
         for one, card, shown in zip(results.ids, results.cards, told, strict=True)
     ]
 
 
-def _with_extract(card: Card, shown: excerpt.Told, story: str, known: KnownValues, query: Query) -> excerpt.Told:
-    """With what surrounds the words found: in the story, else among the territories where one of its places lies."""
-    places = (excerpt.whole(_lying(end, known), query) for end in (*card.here, *card.there))
-    return replace(shown, extract=excerpt.around(story, query) or next(filter(None, places), []))
+def _completed(card: Card, shown: excerpt.Told, story: str, known: KnownValues) -> excerpt.Told:
+    """With what the card does not show: in its story, else among the territories where one of its places lies."""
+    extract = excerpt.around(story, shown.lacking)
+    if extract:
+        return replace(shown, extract=extract)
+    places = (excerpt.whole(_lying(end, known), shown.lacking) for end in (*card.here, *card.there))
+    return replace(shown, place=next(filter(None, places), []))
 
 
 def _lying(end: PublicPlace, known: KnownValues) -> str:

@@ -106,7 +106,13 @@ def test_what_may_write_has_more_time_and_a_migration_all_of_it(hurried: Engine)
         assert session.scalar(text(LONG)) == 1_500_000
         with patient(session):
             assert session.scalar(text(LONG)) == 1_500_000
+        if session.get_bind().dialect.name == "postgresql":
+            assert session.scalar(text("SHOW statement_timeout")) == "15s", "the limit is back"
     migrating = make_engine(hurried.url.render_as_string(hide_password=False), migrating=True)
     with Session(migrating) as session:
+        with patient(session):
+            assert session.scalar(text(LONG)) == 1_500_000
         assert session.scalar(text(LONG)) == 1_500_000
+        if session.get_bind().dialect.name == "postgresql":
+            assert session.scalar(text("SHOW statement_timeout")) == "0"
     migrating.dispose()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import Result
 from flask import Flask
@@ -16,7 +17,7 @@ from directory.initiatives.content import OrganisationContent
 from directory.initiatives.index import CorpusIndex
 from directory.initiatives.models import SearchRow, SearchWord
 from directory.initiatives.operations import publish, record_revision, withdraw
-from directory.initiatives.postings import Kept
+from directory.initiatives.postings import Holders, Kept
 from directory.initiatives.queries import corpus_version
 from tests.factories import BORDEAUX, MORLAIX, SEGOU, make_account, make_content, make_initiative
 
@@ -160,25 +161,37 @@ def unpublished(session: Session) -> int:
     return record_revision(session, make_content(title="Secret"), author=author, initiative=None).initiative_id
 
 
-def test_postgresql_looks_for_a_word_in_its_index_even_where_every_sheet_says_it(
-    session: Session,
-) -> None:
-    if session.get_bind().dialect.name == "sqlite":
-        pytest.skip("SQLite's index of words is a table of its own: there is no other way")
+@pytest.mark.parametrize("asked", ["pain", "fo", '"four pain"'])
+def test_a_word_is_looked_for_in_the_index_even_where_every_sheet_says_it(session: Session, asked: str) -> None:
     for number in range(20):
         make_initiative(session, title=f"Four à pain {number}")
-    session.execute(text("ANALYZE initiative_search"))
-    asked: list[tuple[str, Any]] = []
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    if not is_sqlite:
+        session.execute(text("ANALYZE initiative_search"))
+    sent: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        asked.append((statement, parameters))
+        sent.append((statement, parameters))
 
     connection = session.connection()
     event.listen(connection, "before_cursor_execute", note)
-    assert len(search.find(session, "pain").ids) == 20
+    assert len(search.find(session, asked).ids) == 20
     event.remove(connection, "before_cursor_execute", note)
-    for statement, parameters in asked:
-        plan = "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", parameters))
-        assert "Index Scan on ix_fts_" in plan
+    assert len(sent) == 2, "anywhere, then in titles and places"
+    explain, index = ("EXPLAIN QUERY PLAN", "VIRTUAL TABLE INDEX") if is_sqlite else ("EXPLAIN", "Scan on ix_fts_")
+    for statement, parameters in sent:
+        plan = "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{explain} {statement}", parameters))
+        assert index in plan
         assert "Seq Scan" not in plan
-    assert len(asked) == 2, "anywhere, then in titles and places"
+
+
+def test_what_is_kept_of_words_has_a_weight(monkeypatch: pytest.MonkeyPatch) -> None:
+    flags = np.ones(800, dtype=bool)
+    units = [parse(f"mot{number}").wanted[0] for number in range(9)]
+    monkeypatch.setattr("directory.initiatives.postings.LEAST_KEPT", 2)
+    monkeypatch.setattr("directory.initiatives.postings.MAX_KEPT_BYTES", 5 * 200)
+    kept = Kept(1)
+    for unit in units:
+        kept.put(unit, Holders(flags, flags))
+    assert [kept.get(unit) is not None for unit in units] == [False] * 4 + [True] * 5
+    assert kept.nbytes == 5 * 200

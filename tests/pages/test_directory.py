@@ -212,10 +212,13 @@ def test_what_the_card_does_not_show_of_the_words_stands_in_an_extract(client: F
 
 
 def test_a_place_found_by_what_it_lies_in_says_so(client: FlaskClient, session: Session) -> None:
-    make_initiative(session, title="Deux ports", summary="Une régate.", here=(MORLAIX,))
-    shown = client.get("/initiatives?q=finistere").text
-    assert "Morlaix (Communauté d’agglomération Morlaix Communauté, <mark>Finistère</mark>, Bretagne)." in shown
-    assert "Extrait" not in client.get("/initiatives?q=morlaix").text, "the card names it already"
+    make_initiative(
+        session, title="Deux ports", summary="Une régate.", here=(MORLAIX,), description="Une régate par an."
+    )
+    lying = "Morlaix (Communauté d’agglomération Morlaix Communauté, <mark>Finistère</mark>, Bretagne)."
+    assert lying in client.get("/initiatives?q=finistere").text
+    assert lying in client.get("/initiatives?q=regate+finistere").text, "what the card shows explains nothing more"
+    assert "card__extract" not in client.get("/initiatives?q=morlaix+regate").text, "the card says it all"
 
 
 def test_another_spelling_is_proposed_where_nothing_is_found(client: FlaskClient, session: Session) -> None:

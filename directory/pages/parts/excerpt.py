@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from directory.initiatives.analysis import Query, family, marked, words
+from directory.initiatives.analysis import Query, marked
 from directory.initiatives.public import Card
 
 Pieces = list[tuple[str, bool]]
@@ -17,14 +17,17 @@ BEFORE = 60
 
 @dataclass(frozen=True)
 class Told:
-    """The texts of a card in pieces, and what it does not show around the other words found, when it was read."""
+    """The texts of a card in pieces, and where the words stand that it does not show."""
 
     title: Pieces
     summary: Pieces
     carrier: Pieces
-    shows_all: bool
-    """The card itself shows every word found: it needs no extract."""
+    lacking: Query
+    """What is searched and that the card does not show."""
     extract: Pieces = field(default_factory=list)
+    """Of the story, around what is lacking."""
+    place: Pieces = field(default_factory=list)
+    """Where one of its places lies, when what is lacking is there."""
 
 
 def excerpt(text: str, length: int) -> str:
@@ -40,17 +43,13 @@ def excerpt(text: str, length: int) -> str:
 
 
 def told(card: Card, query: Query) -> Told:
-    """What a card shows of what was searched: its texts, and its places, which are not marked."""
+    """What a card shows of what was searched: its texts, marked, its places and its domain."""
     title, summary = marked(card.title, query), marked(card.summary, query)
-    carrier = marked(card.carriers[0].name, query) if card.carriers else []
+    carrier = card.carriers[0].name if card.carriers else ""
     here, there = card.here[0], card.there[0]
-    places = [marked(text, query) for text in (here.name, there.name, there.context)]
-    shown = {one for pieces in (title, summary, carrier, *places) for one in _families(pieces)}
-    return Told(title, summary, carrier, len(shown) >= len(query.wanted))
-
-
-def _families(pieces: Pieces) -> set[str]:
-    return {family(word) for text, is_found in pieces if is_found for word in words(text)}
+    texts = (card.title, card.summary, carrier, here.name, there.name, there.context, card.main_sector)
+    lacking = tuple(unit for unit in query.wanted if not any(whole(text, Query((unit,))) for text in texts))
+    return Told(title, summary, marked(carrier, query), Query(lacking))
 
 
 def whole(text: str, query: Query) -> Pieces:

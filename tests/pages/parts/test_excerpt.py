@@ -13,7 +13,7 @@ from directory.initiatives.index import CorpusIndex
 from directory.initiatives.results import everything
 from directory.pages.parts.excerpt import LENGTH, around, excerpt, told, whole
 from directory.web.formatting import paragraphs
-from tests.factories import make_initiative
+from tests.factories import MORLAIX, make_initiative
 
 
 def test_a_word_that_comes_everywhere_is_shown_where_it_comes_first() -> None:
@@ -76,10 +76,24 @@ def test_an_extract_is_made_of_the_text_and_is_short(text: str, words: str) -> N
     assert sum(len(piece) for piece, is_found in pieces if not is_found) <= LENGTH + 4
 
 
-def test_a_card_that_shows_every_word_needs_no_extract(session: Session) -> None:
-    make_initiative(session, title="Le puits", summary="Un puits au village.")
+@pytest.mark.parametrize(
+    ("asked", "lacking"),
+    [
+        ("puits village", []),
+        ("puits forage", ["forage"]),
+        ("morlaix puits", []),
+        ("eau moulin", ["moulin"]),
+        ('"eau potable" moulin', ["moulin"]),
+        ("potier pot", ["potier"]),
+    ],
+)
+def test_a_card_tells_which_of_the_words_it_does_not_show(session: Session, asked: str, lacking: list[str]) -> None:
+    make_initiative(
+        session,
+        title="Le puits et l’eau potable",
+        summary="Un puits au village, des pots.",
+        here=(MORLAIX,),
+        main_sector="eau-assainissement",
+    )
     card = everything(CorpusIndex().current(session), session, Filters())[0]
-    assert told(card, parse("puits village")).shows_all
-    found = told(card, parse("puits forage"))
-    assert ("puits", True) in found.title
-    assert not found.shows_all
+    assert [unit.words[0] for unit in told(card, parse(asked)).lacking.wanted] == lacking
