@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from directory.initiatives.analysis import Query, marked
+from directory.initiatives.analysis import Query, Unit, marked
 from directory.initiatives.public import Card
 
 Pieces = list[tuple[str, bool]]
@@ -44,18 +45,31 @@ def excerpt(text: str, length: int) -> str:
 
 def told(card: Card, query: Query) -> Told:
     """What a card shows of what was searched: its texts, marked, its places and its domain."""
-    title, summary = marked(card.title, query), marked(card.summary, query)
-    carrier = card.carriers[0].name if card.carriers else ""
     here, there = card.here[0], card.there[0]
+    carrier = card.carriers[0].name if card.carriers else ""
     texts = (card.title, card.summary, carrier, here.name, there.name, there.context, card.main_sector)
-    lacking = tuple(unit for unit in query.wanted if not any(whole(text, Query((unit,))) for text in texts))
-    return Told(title, summary, marked(carrier, query), Query(lacking))
+    shown = [marked(text, query) for text in texts]
+    title, summary, named, *_ = shown
+    return Told(title, summary, named, Query(_lacking(texts, shown, query)))
+
+
+def _lacking(texts: Sequence[str], shown: Sequence[Pieces], query: Query) -> tuple[Unit, ...]:
+    """What none of some texts shows of a query; `shown` are the same texts in pieces."""
+    if not any(map(_is_found, shown)):
+        return query.wanted
+    if len(query.wanted) == 1:
+        return ()
+    return tuple(unit for unit in query.wanted if not any(whole(text, Query((unit,))) for text in texts))
+
+
+def _is_found(pieces: Pieces) -> bool:
+    return any(is_found for _, is_found in pieces)
 
 
 def whole(text: str, query: Query) -> Pieces:
     """A short text, told whole if any of the words is found in it; none, no piece."""
     pieces = marked(text, query)
-    return pieces if any(is_found for _, is_found in pieces) else []
+    return pieces if _is_found(pieces) else []
 
 
 def around(text: str, query: Query) -> Pieces:
