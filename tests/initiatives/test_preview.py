@@ -35,8 +35,8 @@ CONTENTS: list[dict[str, Any]] = [
 
 
 def without_addresses(told: Sheet) -> Sheet:
-    """A sheet as it reads: its slug and those of its organisations come with the publication."""
-    named = [tuple(replace(one, slug="") for one in group) for group in (told.card.carriers, told.partners)]
+    """A sheet as it reads: its slug, those and the numbers of its organisations come with the publication."""
+    named = [tuple(replace(one, slug="", id=0) for one in group) for group in (told.card.carriers, told.partners)]
     return replace(
         told,
         card=replace(told.card, slug="", carriers=named[0]),
