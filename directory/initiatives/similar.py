@@ -251,6 +251,8 @@ def _keys(card: Card) -> dict[str, list[str]]:
 
 def _titles(session: Session, ids: list[int]) -> dict[int, Named]:
     """The titles of the published initiatives among some identifiers; by the connection, as cards are."""
+    if not ids:
+        return {}
     return {
         row.id: Named(row.id, row.slug, row.title, row.language, row.summary)
         for row in session.connection().execute(_NAMED, {"ids": ids})

@@ -117,6 +117,8 @@ def _met(ends: Ends, places: Whole) -> dict[str, None]:
 def _names(session: Session, keys: Iterable[str]) -> dict[str, str]:
     """The name that each key has in the first published anchor that shows it, else the key itself."""
     wanted = list(keys)
+    if not wanted:  # nearly always so here, and an empty list is looked for in every anchor
+        return {}
     shown = select(Anchor.key, func.min(Anchor.initiative_id).label("first")).join(
         Initiative, Initiative.id == Anchor.initiative_id
     )
