@@ -54,7 +54,8 @@ class LinksMap {
     this.resting = undefined;
     /** @type {object|null} what the pointer is on */
     this.hovered = null;
-    this.framedView = "";
+    /** @type {{center: L.LatLng, zoom: number}|null} the view in which a selection was framed */
+    this.framed = null;
     /** @type {(isAnimated: boolean) => void} */
     this.frameAnswer = () => {};
     this.tooltip = new Tooltip(map.getContainer());
@@ -260,7 +261,7 @@ class LinksMap {
     const maxZoom = this.state.isLink ? LINK_ZOOM : LOCAL_ZOOM - 0.25;
     this.frameAnswer = (isMoving) =>
       frame(this.map, mostOf(answer), { padding: this.room.padding(), maxZoom, isAnimated: isMoving });
-    this.framedView = "";
+    this.framed = null;
     if (!(await this.diptych.open(answer))) this.frameWhole(isAnimated);
   }
 
@@ -268,7 +269,7 @@ class LinksMap {
   frameWhole(isAnimated) {
     const room = JSON.stringify(this.room.padding());
     this.map.once("moveend", () => {
-      this.framedView = String(viewOf(this.map));
+      this.noteFramed();
       // The sheet was quicker than the map: what it covers now was not known when the view was chosen.
       if (room !== JSON.stringify(this.room.padding())) this.sheetMoved();
     });
@@ -326,12 +327,23 @@ class LinksMap {
     if (!this.map.hasLayer(this.links)) return;
     this.room.tellCovered();
     this.diptych.follow();
-    const isFramed = this.state.isChosen && this.framedView === String(viewOf(this.map));
-    if (isFramed && this.sheet.isUsed && this.sheet.stop < 2) {
+    if (this.state.isChosen && this.isAsFramed() && this.sheet.isUsed && this.sheet.stop < 2) {
       this.frameAnswer(false);
-      this.framedView = String(viewOf(this.map));
+      this.noteFramed();
     }
     this.links.draw();
+  }
+
+  /** The view is that of the selection. */
+  noteFramed() {
+    this.framed = { center: this.map.getCenter(), zoom: this.map.getZoom() };
+  }
+
+  /** Nobody looked elsewhere since: a map whose size changes moves by half a pixel, a reader by more. */
+  isAsFramed() {
+    if (!this.framed || this.framed.zoom !== this.map.getZoom()) return false;
+    const [before, now] = [this.framed.center, this.map.getCenter()].map((center) => this.map.latLngToContainerPoint(center));
+    return before.distanceTo(now) <= 2;
   }
 
   // --- Pointing
